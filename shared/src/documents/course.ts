@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { count, documentSchema, key, language, line, markdown, paragraph, points, ratio, title, version } from './fields.ts';
+
+/** Documents of the partitions `course-<id>`, `draft-<id>` and `keys-<id>`. */
+
+const lessonItem = v.looseObject({ kind: v.literal('lesson'), id: key, title, minutes: count });
+const quizItem = v.looseObject({
+  kind: v.literal('quiz'),
+  id: key,
+  title,
+  version,
+  exam: v.boolean(),
+  questionCount: count,
+  points,
+});
+
+/** `course-<id>:outline:main`: the sections and their items in order. */
+export const outlineSchema = documentSchema('outline', {
+  courseId: key,
+  version,
+  sections: v.pipe(
+    v.array(v.looseObject({ id: key, title, items: v.pipe(v.array(v.variant('kind', [lessonItem, quizItem])), v.maxLength(200)) })),
+    v.maxLength(100),
+  ),
+});
+
+/** `course-<id>:lesson:<lessonId>`: Markdown, with its figures as SVG text by name. */
+export const lessonSchema = documentSchema('lesson', {
+  courseId: key,
+  lessonId: key,
+  version,
+  title,
+  summary: line,
+  minutes: count,
+  language,
+  body: markdown,
+  figures: v.record(line, v.pipe(v.string(), v.maxLength(60_000))),
+});
+
+const option = v.looseObject({ id: key, text: paragraph });
+const options = v.pipe(v.array(option), v.minLength(2), v.maxLength(20));
+const question = { id: key, points, prompt: paragraph };
+
+export const singleKey = v.looseObject({ option: key });
+export const multipleKey = v.looseObject({ options: v.pipe(v.array(key), v.minLength(1)) });
+export const trueFalseKey = v.looseObject({ value: v.boolean() });
+/** `tolerance` is absolute, in the question's unit. */
+export const numericKey = v.looseObject({ value: v.number(), tolerance: v.pipe(v.number(), v.minValue(0)) });
+export const shortTextKey = v.looseObject({ accepted: v.pipe(v.array(line), v.minLength(1)) });
+
+/** A practice question carries its key and explanation; a question of an exam paper carries neither. */
+const solved = <Key extends v.GenericSchema>(keySchema: Key) => ({ key: v.optional(keySchema), explanation: v.optional(paragraph) });
+
+export const questionSchema = v.variant('kind', [
+  v.looseObject({ kind: v.literal('single'), ...question, options, ...solved(singleKey) }),
+  v.looseObject({ kind: v.literal('multiple'), ...question, options, ...solved(multipleKey) }),
+  v.looseObject({ kind: v.literal('true-false'), ...question, ...solved(trueFalseKey) }),
+  v.looseObject({ kind: v.literal('numeric'), ...question, unit: v.optional(line), ...solved(numericKey) }),
+  v.looseObject({ kind: v.literal('short-text'), ...question, ...solved(shortTextKey) }),
+]);
+
+/** `course-<id>:quiz:<quizId>:v<version>`: one version of a quiz, never changed once published. */
+export const quizSchema = documentSchema('quiz', {
+  courseId: key,
+  quizId: key,
+  version,
+  title,
+  passingScore: ratio,
+  exam: v.boolean(),
+  questions: v.pipe(v.array(questionSchema), v.minLength(1), v.maxLength(200)),
+});
+
+export const questionKeySchema = v.union([singleKey, multipleKey, trueFalseKey, numericKey, shortTextKey]);
+
+/** `keys-<id>:answer-key:<quizId>:v<version>`: what an exam paper leaves out, by question id. */
+export const answerKeySchema = documentSchema('answer-key', {
+  courseId: key,
+  quizId: key,
+  version,
+  keys: v.record(key, questionKeySchema),
+  explanations: v.record(key, paragraph),
+});

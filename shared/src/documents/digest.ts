@@ -1,0 +1,40 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/**
+ * JSON with the keys of objects sorted, so that equal content is equal text on every device.
+ * Members that are undefined are left out, as JSON does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each === undefined ? null : each)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** UTF-8 without TextEncoder, which CouchDB's JavaScript does not have. Lone surrogates become U+FFFD, as in TextEncoder. */
+function utf8Bytes(text: string): Uint8Array {
+  const wellFormed = text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
+  const bytes: number[] = [];
+  for (const [, hex, char] of encodeURIComponent(wellFormed).matchAll(/%(..)|(.)/g)) {
+    bytes.push(hex === undefined ? (char as string).charCodeAt(0) : Number.parseInt(hex, 16));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/**
+ * The digest that ends the id of an append-only document: 20 hexadecimal characters (80 bits) of the SHA-256 of its
+ * content. Members that start with an underscore are CouchDB's own and do not count.
+ *
+ * Because the id names the content, nobody can put other content under the same id, not even as a conflicting
+ * revision that CouchDB shows to no validation function beside the first.
+ */
+export function contentDigest(doc: Readonly<Record<string, unknown>>): string {
+  const content = Object.fromEntries(Object.entries(doc).filter(([key]) => !key.startsWith('_')));
+  const bytes = sha256(utf8Bytes(canonicalJson(content)));
+  return [...bytes.subarray(0, 10)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

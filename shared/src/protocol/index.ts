@@ -1,0 +1,16 @@
+export {
+  type Account,
+  type ApiError,
+  accountSchema,
+  apiErrorSchema,
+  demoAccountSchema,
+  type LoginRequest,
+  loginRequestSchema,
+  type RefreshRequest,
+  refreshRequestSchema,
+  type Schools,
+  type Session,
+  schoolsSchema,
+  sessionSchema,
+} from './auth.ts';
+export { SCOPES, type Scope, scopeOf } from './scope.ts';
