@@ -43,6 +43,8 @@ export const demoAccountSchema = v.object({
   kind: v.picklist(['learner', 'teacher', 'guardian', 'employer', 'admin']),
 });
 
+export type DemoAccount = v.InferOutput<typeof demoAccountSchema>;
+
 /** The answer to `GET /v1/schools`: the schools of this server. */
 export const schoolsSchema = v.object({
   schools: v.array(v.object({ slug: v.string(), name: v.string(), demoAccounts: v.array(demoAccountSchema) })),

@@ -3,6 +3,7 @@ export {
   type ApiError,
   accountSchema,
   apiErrorSchema,
+  type DemoAccount,
   demoAccountSchema,
   type LoginRequest,
   loginRequestSchema,
