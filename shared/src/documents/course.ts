@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, documentSchema, key, language, line, markdown, paragraph, points, ratio, title, version } from './fields.ts';
+import { count, documentSchema, key, language, line, markdown, paragraph, points, ratio, title, totalPoints, version } from './fields.ts';
 
 /** Documents of the partitions `course-<id>`, `draft-<id>` and `keys-<id>`. */
 
@@ -11,7 +11,7 @@ const quizItem = v.looseObject({
   version,
   exam: v.boolean(),
   questionCount: count,
-  points,
+  points: totalPoints,
 });
 
 /** `course-<id>:outline:main`: the sections and their items in order. */
@@ -71,6 +71,7 @@ export const quizSchema = documentSchema('quiz', {
 });
 
 export const questionKeySchema = v.union([singleKey, multipleKey, trueFalseKey, numericKey, shortTextKey]);
+export type QuestionKey = v.InferOutput<typeof questionKeySchema>;
 
 /** `keys-<id>:answer-key:<quizId>:v<version>`: what an exam paper leaves out, by question id. */
 export const answerKeySchema = documentSchema('answer-key', {

@@ -16,6 +16,8 @@ export const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** From 0 to 1. */
 export const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const points = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000));
+/** The points of a whole quiz: at most 200 questions. */
+export const totalPoints = v.pipe(v.number(), v.minValue(0), v.maxValue(200_000));
 export const language = v.picklist(['en', 'sw', 'ar']);
 
 /**

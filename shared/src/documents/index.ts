@@ -16,3 +16,5 @@ export {
 export { opaqueId, type RandomBytes, ulid } from './random-ids.ts';
 export { type Document, type DocumentOf, type DocumentTypeName, documentTypes, isDocumentType, type Mutability } from './registry.ts';
 export { CATEGORIES, LEVELS, PROGRAMMES, TIERS } from './school.ts';
+export type { QuestionKey } from './course.ts';
+export type { Answer, GradeResult, QuestionResult } from './learner.ts';

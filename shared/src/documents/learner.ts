@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, docRef, documentSchema, instant, key, language, line, paragraph, points, ratio, register, version } from './fields.ts';
+import { count, docRef, documentSchema, instant, key, language, line, paragraph, points, ratio, register, totalPoints, version } from './fields.ts';
 
 /** Documents of the partitions `learner-<id>` and `employer-<id>`. */
 
@@ -56,15 +56,19 @@ export const answerSchema = v.variant('kind', [
   v.looseObject({ kind: v.literal('short-text'), text: line }),
 ]);
 
+export type Answer = v.InferOutput<typeof answerSchema>;
+
 /** What grading says of one question. `correct` means full points. */
 export const questionResultSchema = v.looseObject({ points, maxPoints: points, correct: v.boolean() });
+export type QuestionResult = v.InferOutput<typeof questionResultSchema>;
 
 export const gradeResultSchema = v.looseObject({
-  score: points,
-  maxScore: points,
+  score: totalPoints,
+  maxScore: totalPoints,
   passed: v.boolean(),
   questions: v.record(key, questionResultSchema),
 });
+export type GradeResult = v.InferOutput<typeof gradeResultSchema>;
 
 /** `learner-<id>:attempt:<courseId>:<quizId>:<deviceId>:<seq>:<digest>`: a submitted attempt, never changed. */
 export const attemptSchema = documentSchema('attempt', {
