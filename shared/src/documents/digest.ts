@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256Hex } from './sha256.ts';
 
 /**
  * JSON with the keys of objects sorted, so that equal content is equal text on every device.
@@ -17,13 +17,13 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** UTF-8 without TextEncoder, which CouchDB's JavaScript does not have. Lone surrogates become U+FFFD, as in TextEncoder. */
-function utf8Bytes(text: string): Uint8Array {
+function utf8Bytes(text: string): number[] {
   const wellFormed = text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
   const bytes: number[] = [];
   for (const [, hex, char] of encodeURIComponent(wellFormed).matchAll(/%(..)|(.)/g)) {
     bytes.push(hex === undefined ? (char as string).charCodeAt(0) : Number.parseInt(hex, 16));
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
 
 /**
@@ -35,6 +35,5 @@ function utf8Bytes(text: string): Uint8Array {
  */
 export function contentDigest(doc: Readonly<Record<string, unknown>>): string {
   const content = Object.fromEntries(Object.entries(doc).filter(([key]) => !key.startsWith('_')));
-  const bytes = sha256(utf8Bytes(canonicalJson(content)));
-  return [...bytes.subarray(0, 10)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256Hex(utf8Bytes(canonicalJson(content))).slice(0, 20);
 }
