@@ -15,3 +15,4 @@ export {
   sessionSchema,
 } from './auth.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
+export { isServerPath, type ServiceWorkerMessage, serviceWorkerMessageSchema } from './service-worker.ts';
