@@ -360,6 +360,8 @@ export interface DatabaseApi {
   /** Opens the device's own data. Safe to call again. `origin`: where the server is, for example `https://school.example`. */
   start(origin: string): Promise<{ readonly current: SignedIn | null; readonly accounts: readonly DeviceAccount[] }>;
   accounts(): Promise<readonly DeviceAccount[]>;
+  /** Tells who is in when that changes: their roles after a refresh, or null when another tab locked the account. */
+  watchPerson(show: (person: SignedIn | null) => void): Promise<{ stop(): void }>;
   /** The schools that the server offers; those seen before when it cannot be reached. */
   schools(): Promise<readonly SchoolChoice[]>;
 
@@ -405,6 +407,8 @@ export interface DatabaseApi {
   setVisible(visible: boolean): Promise<void>;
   /** An access token for a request of the page's own (the admin's screens); asks for a fresh one when it can. */
   accessToken(): Promise<Outcome<string>>;
+  /** Joins the grading worker, which speaks `GradingApi` on the port. Without it the database worker grades by itself. */
+  connectGrader(port: MessagePort): Promise<void>;
   /** Whether an attempt is open in any account here: an update waits for it. */
   quizOpen(): Promise<boolean>;
 }

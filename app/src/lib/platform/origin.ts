@@ -1,0 +1,4 @@
+/** Where the server is: the place that this page came from. */
+export function serverOrigin(): string {
+  return window.location.origin;
+}
