@@ -1,28 +1,41 @@
 import { Workbox } from 'workbox-window';
 
 export interface ServiceWorkerEvents {
-  /** A new build has been fetched and waits until it is let in. */
+  /** A new build has been fetched whole and waits until it is let in. */
   readonly onWaiting: () => void;
-  /** A new build has taken over: this page belongs to the old one. */
-  readonly onControlling: () => void;
+  /** A new build has taken over: this page belongs to the old one, whose files are gone. */
+  readonly onReplaced: () => void;
 }
 
 export interface Registration {
-  /** Lets the waiting build take over. */
+  /** Lets the waiting build take over, in every tab. */
   activate(): void;
-  /** Asks the server whether there is a new build. */
+  /** Asks the server whether there is a new build; rejects when it cannot be reached. */
   check(): Promise<void>;
 }
 
-/** Registers the service worker; null where the browser has none. The caller decides when a new build takes over. */
+/**
+ * Registers the service worker; null where the browser has none, and in development, where its cache would hide what was just
+ * changed. The caller decides when a new build takes over.
+ */
 export async function registerServiceWorker(events: ServiceWorkerEvents): Promise<Registration | null> {
-  if (!('serviceWorker' in navigator)) return null;
-  const workbox = new Workbox('/service-worker.js', { scope: '/' });
+  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return null;
+  const workbox = new Workbox('/service-worker.js', { scope: '/', updateViaCache: 'none' });
   workbox.addEventListener('waiting', events.onWaiting);
-  workbox.addEventListener('controlling', (event) => {
-    // The first build of all takes over too; nothing old runs then.
-    if (event.isUpdate === true) events.onControlling();
+
+  // The first build of all takes this page over too; nothing old runs then. (Workbox's `isUpdate` tells how things stood when the
+  // page was loaded, and misses the update of a page that was here before the first build.)
+  let hadController = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (hadController) events.onReplaced();
+    hadController = true;
   });
+
   await workbox.register();
   return { activate: () => workbox.messageSkipWaiting(), check: () => workbox.update() };
+}
+
+/** Loads the page anew, at the address where it is. */
+export function reloadPage(): void {
+  window.location.reload();
 }

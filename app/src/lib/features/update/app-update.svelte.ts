@@ -1,0 +1,62 @@
+import { database, problems } from '$lib/client/index.ts';
+import { onNetworkReturn } from '$lib/platform/online.ts';
+import { type Registration, registerServiceWorker, reloadPage } from '$lib/platform/service-worker.ts';
+import { watchVisibility } from '$lib/platform/visibility.ts';
+import { checkIsDue } from './check-schedule.ts';
+
+/** `none`: this is the newest build known. `waits`: a newer one waits for the open quiz. `ready`: it can be taken now. */
+export type UpdateState = 'none' | 'waits' | 'ready' | 'taking';
+
+/** The newer build of the app, from the moment it is on the device until it runs. */
+class AppUpdate {
+  state = $state.raw<UpdateState>('none');
+  #registration: Registration | null = null;
+  #lastCheckMs = 0;
+  #started = false;
+
+  /** Registers the service worker and watches for new builds as long as the page lives. Once; later calls change nothing. */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
+    try {
+      this.#registration = await registerServiceWorker({ onWaiting: () => void this.#found(), onReplaced: reloadPage });
+    } catch (error) {
+      problems.report('service worker', error);
+      return;
+    }
+    this.#lastCheckMs = Date.now();
+    watchVisibility((visible) => {
+      if (visible) void this.#check();
+    });
+    onNetworkReturn(() => void this.#check());
+  }
+
+  /** Asks again whether a quiz is open, on this device and in any tab: attempts are kept where every tab sees them. */
+  async askAgain(): Promise<void> {
+    if (this.state !== 'waits' && this.state !== 'ready') return;
+    this.state = (await database().quizOpen()) ? 'waits' : 'ready';
+  }
+
+  /** Lets the new build in, and every tab reloads; not while a quiz is open. */
+  async take(): Promise<void> {
+    await this.askAgain();
+    if (this.state !== 'ready' || this.#registration === null) return;
+    this.state = 'taking';
+    this.#registration.activate();
+  }
+
+  async #found(): Promise<void> {
+    this.state = 'waits';
+    await this.askAgain();
+  }
+
+  async #check(): Promise<void> {
+    const now = Date.now();
+    if (!checkIsDue(this.#lastCheckMs, now)) return;
+    this.#lastCheckMs = now;
+    // No network is the usual case, and the next hour asks again.
+    await this.#registration?.check().catch(() => undefined);
+  }
+}
+
+export const appUpdate = new AppUpdate();
