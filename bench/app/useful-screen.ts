@@ -1,0 +1,37 @@
+import type { Page } from '@playwright/test';
+
+/** What the page carries while it is measured. */
+interface Measured {
+  darasaUsefulAt?: number;
+}
+
+/**
+ * Before a page is opened: notes the moment when an element with the selector is painted, in milliseconds since the navigation began.
+ * Painted: two animation frames after it is in the page.
+ */
+export async function watchForUsefulScreen(page: Page, selector: string): Promise<void> {
+  await page.addInitScript((wanted) => {
+    const measured = window as unknown as Measured; // The measurement lives on the page itself.
+    const look = (): boolean => {
+      if (document.querySelector(wanted) === null) return false;
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          measured.darasaUsefulAt = performance.now();
+        }),
+      );
+      return true;
+    };
+    const observer = new MutationObserver(() => {
+      if (look()) observer.disconnect();
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  }, selector);
+}
+
+/** Milliseconds from the beginning of the navigation to the useful screen. */
+export async function usefulScreenAfter(page: Page): Promise<number> {
+  const moment = await page.waitForFunction(() => (window as unknown as Measured).darasaUsefulAt ?? null);
+  const value = await moment.jsonValue();
+  if (value === null) throw new Error('The screen was painted, and no moment was noted.');
+  return value;
+}
