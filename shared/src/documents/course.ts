@@ -45,7 +45,10 @@ export const singleKey = v.looseObject({ option: key });
 export const multipleKey = v.looseObject({ options: v.pipe(v.array(key), v.minLength(1)) });
 export const trueFalseKey = v.looseObject({ value: v.boolean() });
 /** `tolerance` is absolute, in the question's unit. */
-export const numericKey = v.looseObject({ value: v.number(), tolerance: v.pipe(v.number(), v.minValue(0)) });
+export const numericKey = v.looseObject({
+  value: v.pipe(v.number(), v.finite()),
+  tolerance: v.pipe(v.number(), v.finite(), v.minValue(0)),
+});
 export const shortTextKey = v.looseObject({ accepted: v.pipe(v.array(line), v.minLength(1)) });
 
 /** A practice question carries its key and explanation; a question of an exam paper carries neither. */
@@ -67,7 +70,12 @@ export const quizSchema = documentSchema('quiz', {
   title,
   passingScore: ratio,
   exam: v.boolean(),
-  questions: v.pipe(v.array(questionSchema), v.minLength(1), v.maxLength(200)),
+  questions: v.pipe(
+    v.array(questionSchema),
+    v.minLength(1),
+    v.maxLength(200),
+    v.check((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, 'must have ids of their own'),
+  ),
 });
 
 export const questionKeySchema = v.union([singleKey, multipleKey, trueFalseKey, numericKey, shortTextKey]);

@@ -10,7 +10,10 @@ export const title = v.pipe(line, v.regex(/\S/, 'must not be blank'));
 export const paragraph = v.pipe(v.string(), v.maxLength(4_000));
 export const markdown = v.pipe(v.string(), v.maxLength(200_000));
 /** A time as `Date.prototype.toISOString` writes it, in UTC with milliseconds. */
-export const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be a time like 2026-01-31T08:00:00.000Z'));
+export const instant = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be a time like 2026-01-31T08:00:00.000Z'),
+);
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** From 0 to 1. */

@@ -1,5 +1,31 @@
+export { type NewApplication, newApplication } from './build/application.ts';
+export { attemptId, type NewAttempt, newAttempt } from './build/attempt.ts';
+export { type NewFeedback, newFeedback } from './build/feedback.ts';
+export { type NewGrade, newGrade } from './build/grade.ts';
+export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress } from './build/learner-state.ts';
+export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
+export type { CountedOrigin, Origin } from './build/origin.ts';
+export type { QuestionKey } from './course.ts';
 export { canonicalJson, contentDigest } from './digest.ts';
 export { type DocId, docId, MAX_DOC_ID_LENGTH, type ParsedDocId, parseDocId, partitionOf } from './ids.ts';
+export {
+  answerKeyId,
+  classCardId,
+  contactId,
+  courseCardId,
+  courseIdOf,
+  enrolmentId,
+  gradeIdFor,
+  learnerIdOf,
+  lessonId,
+  memberId,
+  outlineId,
+  profileId,
+  progressId,
+  quizId,
+  schoolCardId,
+} from './known-ids.ts';
+export type { Answer, GradeResult, QuestionResult } from './learner.ts';
 export {
   isKey,
   KEY_PATTERN,
@@ -13,8 +39,7 @@ export {
   SINGLE_PARTITIONS,
   type SinglePartition,
 } from './partitions.ts';
+export { identityError, placementError } from './placement.ts';
 export { opaqueId, type RandomBytes, ulid } from './random-ids.ts';
 export { type Document, type DocumentOf, type DocumentTypeName, documentTypes, isDocumentType, type Mutability } from './registry.ts';
 export { CATEGORIES, LEVELS, PROGRAMMES, TIERS } from './school.ts';
-export type { QuestionKey } from './course.ts';
-export type { Answer, GradeResult, QuestionResult } from './learner.ts';

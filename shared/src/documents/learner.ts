@@ -1,5 +1,19 @@
 import * as v from 'valibot';
-import { count, docRef, documentSchema, instant, key, language, line, paragraph, points, ratio, register, totalPoints, version } from './fields.ts';
+import {
+  count,
+  docRef,
+  documentSchema,
+  instant,
+  key,
+  language,
+  line,
+  paragraph,
+  points,
+  ratio,
+  register,
+  totalPoints,
+  version,
+} from './fields.ts';
 
 /** Documents of the partitions `learner-<id>` and `employer-<id>`. */
 
@@ -49,7 +63,7 @@ export const lessonEventSchema = documentSchema('lesson-event', {
 
 export const answerSchema = v.variant('kind', [
   v.looseObject({ kind: v.literal('single'), option: key }),
-  v.looseObject({ kind: v.literal('multiple'), options: v.array(key) }),
+  v.looseObject({ kind: v.literal('multiple'), options: v.pipe(v.array(key), v.maxLength(20)) }),
   v.looseObject({ kind: v.literal('true-false'), value: v.boolean() }),
   /** What the learner typed, with the decimal sign of their language; grading reads it. */
   v.looseObject({ kind: v.literal('numeric'), text: line }),

@@ -17,8 +17,11 @@ export type Partition =
   | { [Kind in SinglePartition]: { readonly kind: Kind; readonly key: null } }[SinglePartition]
   | { [Kind in KeyedPartition]: { readonly kind: Kind; readonly key: string } }[KeyedPartition];
 
-/** Keys of partitions, courses, lessons, quizzes and devices: lower case, digits and hyphens, 1 to 40 characters. */
-export const KEY_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+/**
+ * Keys of partitions, courses, lessons, quizzes and devices: lower case, digits and hyphens, 1 to 40 characters.
+ * Keys also name members of records, so the two names that every object or function inherits are none.
+ */
+export const KEY_PATTERN = /^(?!(?:constructor|prototype)$)[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export function isKey(text: string): boolean {
   return KEY_PATTERN.test(text);

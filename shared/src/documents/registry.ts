@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { assignmentSchema, attendanceSchema, classSchema, memberSchema, noteSchema, rosterEntrySchema } from './class.ts';
 import { answerKeySchema, lessonSchema, outlineSchema, quizSchema } from './course.ts';
 import {
@@ -34,15 +34,42 @@ import {
  */
 export type Mutability = 'append-only' | 'merges' | 'edited';
 
-interface DocumentType {
+/** A part of a document's key, and what it has to be. What an id says and what the document says never differ. */
+export type KeyPart =
+  /** Always this text. */
+  | { readonly is: string }
+  /** Repeats a field. */
+  | { readonly field: string }
+  /** `v` and the field `version`. */
+  | { readonly version: true }
+  /** The digest of the content. */
+  | { readonly digest: true }
+  /** Chosen by its maker: a ULID or a short name. */
+  | { readonly free: true };
+
+export interface DocumentType {
   readonly partitions: readonly PartitionKind[];
   readonly mutability: Mutability;
   readonly schema: v.GenericSchema<unknown, { type: string }>;
-  /** How many parts the key has. */
-  readonly keyParts: number;
+  readonly key: readonly KeyPart[];
   /** The field that repeats the partition's key. */
   readonly owner?: string;
+  /** Where it is written once, never changed and never deleted, though its id carries no digest. */
+  readonly permanent?: readonly PartitionKind[];
+  /** Teaching material: it may be long. A person's own records are short. */
+  readonly content?: true;
+  /** May carry attachments. Nothing else does: an attachment escapes every schema. */
+  readonly attachments?: true;
+  /** The field that names another document of the same partition and key. */
+  readonly answersTo?: { readonly field: string; readonly type: string };
 }
+
+const is = (text: string): KeyPart => ({ is: text });
+const field = (name: string): KeyPart => ({ field: name });
+const version: KeyPart = { version: true };
+const digest: KeyPart = { digest: true };
+const free: KeyPart = { free: true };
+const byDevice = [field('deviceId'), field('seq'), digest] as const;
 
 function define<const T extends Record<string, DocumentType>>(types: T): T {
   return types;
@@ -50,41 +77,97 @@ function define<const T extends Record<string, DocumentType>>(types: T): T {
 
 /** Every type of document, where it lives and how it changes. Adding a type begins here. */
 export const documentTypes = define({
-  school: { partitions: ['public'], mutability: 'edited', schema: schoolSchema, keyParts: 1 },
-  course: { partitions: ['public'], mutability: 'edited', schema: courseSchema, keyParts: 1 },
-  'issuer-key': { partitions: ['public'], mutability: 'edited', schema: issuerKeySchema, keyParts: 1 },
-  job: { partitions: ['public'], mutability: 'edited', schema: jobSchema, keyParts: 1 },
-  category: { partitions: ['school'], mutability: 'edited', schema: categorySchema, keyParts: 1 },
-  announcement: { partitions: ['school', 'class'], mutability: 'edited', schema: announcementSchema, keyParts: 1 },
-  settings: { partitions: ['school'], mutability: 'edited', schema: settingsSchema, keyParts: 1 },
-  achievement: { partitions: ['school'], mutability: 'edited', schema: achievementSchema, keyParts: 1 },
-  outline: { partitions: ['course', 'draft'], mutability: 'edited', schema: outlineSchema, keyParts: 1, owner: 'courseId' },
-  lesson: { partitions: ['course', 'draft'], mutability: 'edited', schema: lessonSchema, keyParts: 1, owner: 'courseId' },
-  quiz: { partitions: ['course', 'draft'], mutability: 'edited', schema: quizSchema, keyParts: 2, owner: 'courseId' },
-  'answer-key': { partitions: ['keys'], mutability: 'edited', schema: answerKeySchema, keyParts: 2, owner: 'courseId' },
-  class: { partitions: ['class'], mutability: 'edited', schema: classSchema, keyParts: 1, owner: 'classId' },
-  member: { partitions: ['class'], mutability: 'edited', schema: memberSchema, keyParts: 1, owner: 'classId' },
-  assignment: { partitions: ['class'], mutability: 'edited', schema: assignmentSchema, keyParts: 1, owner: 'classId' },
-  'roster-entry': { partitions: ['register'], mutability: 'edited', schema: rosterEntrySchema, keyParts: 1, owner: 'classId' },
-  attendance: { partitions: ['register'], mutability: 'edited', schema: attendanceSchema, keyParts: 1, owner: 'classId' },
-  note: { partitions: ['register'], mutability: 'edited', schema: noteSchema, keyParts: 1, owner: 'classId' },
-  profile: { partitions: ['learner'], mutability: 'merges', schema: profileSchema, keyParts: 1, owner: 'learnerId' },
-  enrolment: { partitions: ['learner'], mutability: 'merges', schema: enrolmentSchema, keyParts: 1, owner: 'learnerId' },
-  progress: { partitions: ['learner'], mutability: 'merges', schema: progressSchema, keyParts: 1, owner: 'learnerId' },
-  'lesson-event': { partitions: ['learner'], mutability: 'append-only', schema: lessonEventSchema, keyParts: 3, owner: 'learnerId' },
-  attempt: { partitions: ['learner'], mutability: 'append-only', schema: attemptSchema, keyParts: 5, owner: 'learnerId' },
-  grade: { partitions: ['learner'], mutability: 'edited', schema: gradeSchema, keyParts: 5, owner: 'learnerId' },
-  feedback: { partitions: ['learner'], mutability: 'append-only', schema: feedbackSchema, keyParts: 3, owner: 'learnerId' },
-  contact: { partitions: ['learner'], mutability: 'edited', schema: contactSchema, keyParts: 1, owner: 'learnerId' },
-  application: { partitions: ['employer'], mutability: 'append-only', schema: applicationSchema, keyParts: 3, owner: 'employerId' },
+  school: { partitions: ['public'], mutability: 'edited', schema: schoolSchema, key: [is('card')] },
+  course: {
+    partitions: ['public'],
+    mutability: 'edited',
+    schema: courseSchema,
+    key: [field('courseId')],
+    content: true,
+    attachments: true,
+  },
+  'issuer-key': { partitions: ['public'], mutability: 'edited', schema: issuerKeySchema, key: [field('kid')] },
+  job: { partitions: ['public'], mutability: 'edited', schema: jobSchema, key: [free] },
+  category: { partitions: ['school'], mutability: 'edited', schema: categorySchema, key: [field('category')] },
+  announcement: { partitions: ['school', 'class'], mutability: 'edited', schema: announcementSchema, key: [free] },
+  settings: { partitions: ['school'], mutability: 'edited', schema: settingsSchema, key: [is('main')] },
+  achievement: { partitions: ['school'], mutability: 'edited', schema: achievementSchema, key: [free] },
+  outline: {
+    partitions: ['course', 'draft'],
+    mutability: 'edited',
+    schema: outlineSchema,
+    key: [is('main')],
+    owner: 'courseId',
+    content: true,
+  },
+  lesson: {
+    partitions: ['course', 'draft'],
+    mutability: 'edited',
+    schema: lessonSchema,
+    key: [field('lessonId')],
+    owner: 'courseId',
+    content: true,
+    attachments: true,
+  },
+  quiz: {
+    partitions: ['course', 'draft'],
+    mutability: 'edited',
+    schema: quizSchema,
+    key: [field('quizId'), version],
+    owner: 'courseId',
+    permanent: ['course'],
+    content: true,
+  },
+  'answer-key': {
+    partitions: ['keys'],
+    mutability: 'edited',
+    schema: answerKeySchema,
+    key: [field('quizId'), version],
+    owner: 'courseId',
+    content: true,
+  },
+  class: { partitions: ['class'], mutability: 'edited', schema: classSchema, key: [is('card')], owner: 'classId' },
+  member: { partitions: ['class'], mutability: 'edited', schema: memberSchema, key: [field('accountId')], owner: 'classId' },
+  assignment: { partitions: ['class'], mutability: 'edited', schema: assignmentSchema, key: [free], owner: 'classId' },
+  'roster-entry': {
+    partitions: ['register'],
+    mutability: 'edited',
+    schema: rosterEntrySchema,
+    key: [field('accountId')],
+    owner: 'classId',
+  },
+  attendance: { partitions: ['register'], mutability: 'edited', schema: attendanceSchema, key: [field('day')], owner: 'classId' },
+  note: { partitions: ['register'], mutability: 'edited', schema: noteSchema, key: [free], owner: 'classId' },
+  profile: { partitions: ['learner'], mutability: 'merges', schema: profileSchema, key: [is('me')], owner: 'learnerId' },
+  enrolment: { partitions: ['learner'], mutability: 'merges', schema: enrolmentSchema, key: [field('courseId')], owner: 'learnerId' },
+  progress: { partitions: ['learner'], mutability: 'merges', schema: progressSchema, key: [field('courseId')], owner: 'learnerId' },
+  'lesson-event': { partitions: ['learner'], mutability: 'append-only', schema: lessonEventSchema, key: byDevice, owner: 'learnerId' },
+  attempt: {
+    partitions: ['learner'],
+    mutability: 'append-only',
+    schema: attemptSchema,
+    key: [field('courseId'), field('quizId'), ...byDevice],
+    owner: 'learnerId',
+  },
+  grade: {
+    partitions: ['learner'],
+    mutability: 'edited',
+    schema: gradeSchema,
+    key: [field('courseId'), field('quizId'), free, free, free],
+    owner: 'learnerId',
+    answersTo: { field: 'attemptId', type: 'attempt' },
+  },
+  feedback: { partitions: ['learner'], mutability: 'append-only', schema: feedbackSchema, key: byDevice, owner: 'learnerId' },
+  contact: { partitions: ['learner'], mutability: 'edited', schema: contactSchema, key: [field('heardFrom')], owner: 'learnerId' },
+  application: { partitions: ['employer'], mutability: 'append-only', schema: applicationSchema, key: byDevice, owner: 'employerId' },
   'application-reply': {
     partitions: ['employer'],
     mutability: 'edited',
     schema: applicationReplySchema,
-    keyParts: 1,
+    key: [free],
     owner: 'employerId',
   },
-  audit: { partitions: ['staff'], mutability: 'edited', schema: auditSchema, keyParts: 1 },
+  audit: { partitions: ['staff'], mutability: 'edited', schema: auditSchema, key: [free], permanent: ['staff'] },
 });
 
 export type DocumentTypeName = keyof typeof documentTypes;

@@ -1,5 +1,5 @@
 import { parseDocId } from '../../documents/ids.ts';
-import { isDocumentType } from '../../documents/registry.ts';
+import { placementError } from '../../documents/placement.ts';
 import type { Person } from './person.ts';
 import { mayReadPartition, type OpenCourses } from './read.ts';
 import { refuseWrite, type UncheckedDocument } from './write.ts';
@@ -24,8 +24,9 @@ export function may(person: Person | null, access: Access, id: string): Decision
     return mayReadPartition(person, parsed.partition, access.openCourses) ? YES : no(`${parsed.partitionId} is not yours to read`);
   }
   if (person === null) return no('Sign in to write');
+  const misplaced = placementError(parsed);
+  if (misplaced !== null) return no(misplaced);
   if (person.serverAdmin) return YES;
-  if (!isDocumentType(parsed.type)) return no(`Unknown type of document: ${parsed.type}`);
   const reason = refuseWrite(person, parsed, access.newDoc, access.oldDoc);
   return reason === null ? YES : no(reason);
 }

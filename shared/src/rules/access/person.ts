@@ -1,3 +1,5 @@
+import { isKey } from '../../documents/partitions.ts';
+
 /**
  * A person as the proxy and the database's validation functions both see them: an account id and role strings.
  *
@@ -34,10 +36,10 @@ export interface Person {
 export const PERSON_KINDS = ['learner', 'teacher', 'guardian', 'employer', 'admin', 'operator'] as const;
 export type PersonKind = (typeof PERSON_KINDS)[number];
 
-/** Reads a person from an account id and role strings. Unknown roles grant nothing. */
+/** Reads a person from an account id and role strings. Unknown roles grant nothing, nor do names that are no keys. */
 export function personFrom(id: string, roles: readonly string[]): Person {
   const after = (prefix: string): string[] =>
-    roles.filter((role) => role.startsWith(prefix)).flatMap((role) => role.slice(prefix.length).split(',').filter(Boolean));
+    roles.filter((role) => role.startsWith(prefix)).flatMap((role) => role.slice(prefix.length).split(',').filter(isKey));
   return {
     id,
     school: after('school:')[0] ?? null,

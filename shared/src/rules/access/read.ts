@@ -34,10 +34,7 @@ export function mayReadPartition(person: Person | null, partition: Partition, op
       return person.teaches.has(partition.key) || is('admin');
     case 'learner':
       return (
-        (is('learner') && person.id === partition.key) ||
-        person.guards.has(partition.key) ||
-        person.marks.has(partition.key) ||
-        is('admin')
+        (is('learner') && person.id === partition.key) || person.guards.has(partition.key) || person.marks.has(partition.key) || is('admin')
       );
     case 'employer':
       return (is('employer') && person.id === partition.key) || is('admin');

@@ -1,5 +1,6 @@
 import type { ParsedDocId } from '../../documents/ids.ts';
-import { type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
+import { placementError } from '../../documents/placement.ts';
+import { type DocumentType, type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
 import type { Person } from './person.ts';
 
 /** A document as it arrives, before anybody has checked it. */
@@ -11,18 +12,27 @@ interface WriteContext {
   /** The partition's key; empty in `public`, `school` and `staff`. */
   readonly key: string;
   readonly newDoc: UncheckedDocument;
+  /** What the write replaces; null when there is nothing, or a tombstone. */
+  readonly before: UncheckedDocument | null;
+  readonly deleting: boolean;
 }
 
 type WriteRule = (context: WriteContext) => boolean;
 
+const nobody: WriteRule = () => false;
 const admin: WriteRule = ({ person }) => person.kinds.has('admin');
+const teacher: WriteRule = ({ person }) => person.kinds.has('teacher');
+const learner: WriteRule = ({ person }) => person.kinds.has('learner');
+const employer: WriteRule = ({ person }) => person.kinds.has('employer');
 const author: WriteRule = ({ person, key }) => person.authors.has(key);
 const classTeacher: WriteRule = ({ person, key }) => person.teaches.has(key);
 const ownLearner: WriteRule = ({ person, key }) => person.kinds.has('learner') && person.id === key;
+const deletion: WriteRule = ({ deleting }) => deleting;
+/** Written under one's own name; deleted by the one whose name it bears. */
 const signedBy =
   (field: string): WriteRule =>
-  ({ person, newDoc }) =>
-    newDoc['_deleted'] === true || newDoc[field] === person.id;
+  ({ person, newDoc, before, deleting }) =>
+    deleting ? before === null || before[field] === person.id : newDoc[field] === person.id;
 const service =
   (name: string): WriteRule =>
   ({ person }) =>
@@ -37,44 +47,45 @@ const any =
     rules.some((rule) => rule(context));
 
 const courseAuthor: WriteRule = ({ person, id }) => person.authors.has(id.key[0] ?? '');
-const schoolSpeaker = any(admin, ({ person }) => person.kinds.has('teacher'));
+const schoolSpeaker = any(admin, teacher);
 const speaker: WriteRule = (context) => (context.id.partition.kind === 'class' ? classTeacher(context) : schoolSpeaker(context));
+/** One's own, or an admin who takes somebody else's down. */
+const ownOrModerated = any(signedBy('authorId'), all(admin, deletion));
+const marker: WriteRule = ({ person, key, newDoc }) => person.marks.has(key) && person.teaches.has(String(newDoc['classId']));
 
 /** Who may write which type of document. What is not granted here is refused. */
 const writers: Record<DocumentTypeName, WriteRule> = {
   school: admin,
   course: any(courseAuthor, admin),
   'issuer-key': admin,
-  job: any(all(({ person }) => person.kinds.has('employer'), signedBy('employerId')), admin),
+  job: any(all(employer, signedBy('employerId')), admin),
   category: admin,
-  announcement: all(speaker, signedBy('authorId')),
+  announcement: all(speaker, ownOrModerated),
   settings: admin,
   achievement: admin,
   outline: author,
   lesson: author,
   quiz: author,
   'answer-key': author,
-  // Class membership opens learners' work to a teacher, so a teacher cannot grant it: the school's roster does.
-  class: () => false,
-  member: () => false,
-  assignment: all(classTeacher, signedBy('authorId')),
+  // Class membership opens learners' work to a teacher and courses to a class, so nobody grants it with a token: the
+  // server writes it from the school's roster, as CouchDB's server admin.
+  class: nobody,
+  member: nobody,
+  assignment: all(classTeacher, ownOrModerated),
   'roster-entry': admin,
-  attendance: all(classTeacher, signedBy('authorId')),
-  note: all(classTeacher, signedBy('authorId')),
+  attendance: all(classTeacher, ownOrModerated),
+  note: all(classTeacher, ownOrModerated),
   profile: ownLearner,
   enrolment: ownLearner,
   progress: ownLearner,
   'lesson-event': ownLearner,
   attempt: ownLearner,
   grade: service('grading'),
-  feedback: all(
-    ({ person, key, newDoc }) => person.marks.has(key) && person.teaches.has(String(newDoc['classId'])),
-    signedBy('authorId'),
-  ),
+  feedback: all(marker, signedBy('authorId')),
   contact: service('presence'),
-  application: all(({ person }) => person.kinds.has('learner'), signedBy('applicantId')),
+  application: all(learner, signedBy('applicantId')),
   'application-reply': ({ person, key }) => person.kinds.has('employer') && person.id === key,
-  audit: any(service('audit'), admin),
+  audit: any(service('audit'), all(admin, signedBy('actorId'))),
 };
 
 /** The fields that say who wrote a document: they never change once written. */
@@ -85,24 +96,20 @@ const AUTHORSHIP = ['authorId', 'employerId', 'learnerId', 'applicantId', 'creat
  * `oldDoc` is the revision that `newDoc` replaces, null when there is none.
  */
 export function refuseWrite(person: Person, id: ParsedDocId, newDoc: UncheckedDocument, oldDoc: UncheckedDocument | null): string | null {
-  const type = id.type as DocumentTypeName;
-  const { mutability } = documentTypes[type];
+  const misplaced = placementError(id);
+  if (misplaced !== null) return misplaced;
+  const type = id.type as DocumentTypeName; // placementError has said so
+  const { mutability, permanent = [] }: DocumentType = documentTypes[type];
   const deleting = newDoc['_deleted'] === true;
   const before = oldDoc !== null && oldDoc['_deleted'] !== true ? oldDoc : null;
 
-  // A tombstone that comes with its history hidden, or a change to what is written once.
-  if (mutability === 'append-only' && (deleting || before !== null)) return `A document of type ${type} is written once and never changed`;
-  if (!writers[type]({ person, id, key: id.partition.key ?? '', newDoc })) return `${person.id} may not write ${type} in ${id.partitionId}`;
-  if (before === null) return null;
-
-  if (mutability === 'edited') {
-    if (deleting && 'authorId' in before && before['authorId'] !== person.id && !person.kinds.has('admin')) {
-      return `Only its author may delete this ${type}`;
-    }
-    for (const field of AUTHORSHIP) {
-      if (!deleting && field in before && before[field] !== newDoc[field]) return `The field ${field} of a document never changes`;
-    }
+  const writtenOnce = mutability === 'append-only' || permanent.includes(id.partition.kind);
+  // A change to what is written once, or a tombstone, which may come with its history hidden.
+  if (writtenOnce && (deleting || before !== null)) return `A document of type ${type} is written once and never changed`;
+  if (!writers[type]({ person, id, key: id.partition.key ?? '', newDoc, before, deleting })) {
+    return `${person.id} may not ${deleting ? 'delete' : 'write'} ${type} in ${id.partitionId}`;
   }
-  if (type === 'quiz' && id.partition.kind === 'course') return 'A published version of a quiz never changes: publish the next version';
-  return null;
+  if (before === null || deleting || mutability !== 'edited') return null;
+  const changed = AUTHORSHIP.find((field) => field in before && before[field] !== newDoc[field]);
+  return changed === undefined ? null : `The field ${changed} of a document never changes`;
 }

@@ -20,7 +20,7 @@ function roundPoints(points: number): number {
 }
 
 function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.prototype.hasOwnProperty.call(record, name) ? record[name] : undefined;
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function kindOf(question: Question): QuestionKind<QuestionKindName> {
@@ -56,7 +56,9 @@ function gradeQuestion(question: Question, keys: QuizToGrade['keys'], answer: An
  * its score reaches the passing share of its points; one without points always does. Never throws on answers of the schema.
  */
 export function gradeQuiz(quiz: QuizToGrade): GradeResult {
-  const results = quiz.questions.map((question) => [question.id, gradeQuestion(question, quiz.keys, own(quiz.answers, question.id))] as const);
+  const results = quiz.questions.map(
+    (question) => [question.id, gradeQuestion(question, quiz.keys, own(quiz.answers, question.id))] as const,
+  );
   const score = roundPoints(results.reduce((sum, [, result]) => sum + result.points, 0));
   const maxScore = roundPoints(results.reduce((sum, [, result]) => sum + result.maxPoints, 0));
   // Leeway for binary fractions: 0.7 of 10 points may come out a little above 7.

@@ -18,7 +18,11 @@ function plainSigns(text: string): string {
     .trim();
 }
 
-const GROUPED_BY = { ' ': /^[1-9]\d{0,2}(?: \d{2,3})* \d{3}$/, ',': /^[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}$/, '.': /^[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}$/ };
+const GROUPED_BY = {
+  ' ': /^[1-9]\d{0,2}(?: \d{2,3})* \d{3}$/,
+  ',': /^[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}$/,
+  '.': /^[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}$/,
+};
 
 /** A whole number, plain or with its thousands (or lakhs) set apart by one kind of sign; null when it is none. */
 function wholeNumber(text: string): number | null {
@@ -39,7 +43,8 @@ function decimalReadings(text: string): readonly number[] {
     const units = before === '' ? 0 : wholeNumber(before);
     // The decimal sign cannot also be the thousands' sign: 1.000.5 is no number.
     const reused = before.includes(text.charAt(sign));
-    if (units !== null && !reused && /^\d*$/.test(after) && before + after !== '') readings.add(Number(`${units}.${after === '' ? '0' : after}`));
+    if (units !== null && !reused && /^\d*$/.test(after) && before + after !== '')
+      readings.add(Number(`${units}.${after === '' ? '0' : after}`));
   }
   return [...readings];
 }

@@ -1,29 +1,37 @@
 import * as v from 'valibot';
-import { contentDigest } from '../../documents/digest.ts';
 import type { ParsedDocId } from '../../documents/ids.ts';
-import { type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
+import { identityError, placementError } from '../../documents/placement.ts';
+import { type DocumentType, type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
 import type { UncheckedDocument } from '../access/write.ts';
+import { membersError, tombstoneError } from './members.ts';
 
-/** The largest document, as JSON, in UTF-16 code units: content may be long, a person's own record is short. */
+/**
+ * The largest document, as JSON without CouchDB's own members, in UTF-16 code units. Teaching material may be long; a
+ * person's record holds at most an attempt at the longest quiz there can be.
+ */
 export const MAX_CONTENT_SIZE = 1_000_000;
-export const MAX_RECORD_SIZE = 64_000;
+export const MAX_RECORD_SIZE = 250_000;
 
-const CONTENT_PARTITIONS = ['course', 'draft', 'keys', 'public'];
+function contentSize(doc: UncheckedDocument): number {
+  // CouchDB's members do not count: the history in `_revisions` grows with every edit.
+  return JSON.stringify(doc, (name, value: unknown) => (name.startsWith('_') ? undefined : value)).length;
+}
 
-/** What is wrong with the structure of a document that is not a tombstone; null when nothing is. */
+/** What is wrong with the structure of a document or a tombstone; null when nothing is. */
 export function structureError(id: ParsedDocId, doc: UncheckedDocument): string | null {
-  const type = id.type as DocumentTypeName;
-  const { partitions, schema, keyParts, mutability, owner } = documentTypes[type] as (typeof documentTypes)[DocumentTypeName] & {
-    owner?: string;
-  };
-  const { kind, key } = id.partition;
-  if (!(partitions as readonly string[]).includes(kind)) return `A document of type ${type} does not belong in ${id.partitionId}`;
-  if (id.key.length !== keyParts) return `The id of a document of type ${type} has ${keyParts} part(s) after its type`;
+  const misplaced = placementError(id);
+  if (misplaced !== null) return misplaced;
+  // CouchDB refuses such a value itself; PouchDB takes any that is truthy for a deletion.
+  if (doc['_deleted'] !== undefined && typeof doc['_deleted'] !== 'boolean') return '_deleted is true or false';
+  if (doc['_deleted'] === true) return tombstoneError(doc);
 
-  const content = CONTENT_PARTITIONS.includes(kind);
-  if (!content && '_attachments' in doc) return `A document of type ${type} has no attachments`;
-  const limit = content ? MAX_CONTENT_SIZE : MAX_RECORD_SIZE;
-  const size = JSON.stringify(doc).length;
+  const type = id.type as DocumentTypeName; // placementError has said so
+  const { schema, content, attachments }: DocumentType = documentTypes[type];
+  const strange = membersError(doc);
+  if (strange !== null) return strange;
+  if (attachments !== true && '_attachments' in doc) return `A document of type ${type} has no attachments`;
+  const limit = content === true ? MAX_CONTENT_SIZE : MAX_RECORD_SIZE;
+  const size = contentSize(doc);
   if (size > limit) return `A document of type ${type} is at most ${limit} characters; this one is ${size}`;
 
   const parsed = v.safeParse(schema, doc, { abortEarly: true });
@@ -31,9 +39,5 @@ export function structureError(id: ParsedDocId, doc: UncheckedDocument): string 
     const issue = parsed.issues[0];
     return `${v.getDotPath(issue) ?? type}: ${issue.message}`;
   }
-  if (owner !== undefined && doc[owner] !== key) return `The field ${owner} must name its partition, ${key}`;
-  if (mutability === 'append-only' && id.key.at(-1) !== contentDigest(doc)) {
-    return `The id of a document of type ${type} must end with the digest of its content`;
-  }
-  return null;
+  return identityError(id, doc);
 }
