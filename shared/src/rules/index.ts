@@ -9,5 +9,19 @@ export { isMergedType, type MergedTypeName, mergeDocuments } from './merge/merge
 export { mergeProfile } from './merge/profile.ts';
 export { mergeProgress } from './merge/progress.ts';
 export { bumpRegister, type Register } from './merge/register.ts';
+export { bestOf, type GradedAttempt, gradedAttempts, scoreOf } from './progress/best-grades.ts';
+export {
+  type CourseProgress,
+  type CourseWork,
+  courseProgress,
+  type ItemProgress,
+  type ItemState,
+  LESSON_DONE_AT,
+  type LessonItemProgress,
+  type QuizItemProgress,
+} from './progress/course-progress.ts';
+export { inOrder } from './progress/in-order.ts';
+export { FAILED_ATTEMPTS_FOR_HELP, type LearnerStanding, learnerStanding, type Standing } from './progress/learner-standing.ts';
+export { type LessonVisit, recordLesson } from './progress/record-lesson.ts';
 export { MAX_CONTENT_SIZE, MAX_RECORD_SIZE, structureError } from './validation/structure.ts';
 export { type Refusal, type UserContext, validateDocUpdate, validateWrite } from './validation/validate-update.ts';
