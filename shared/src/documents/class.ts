@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { documentSchema, instant, key, line, paragraph, title } from './fields.ts';
+import { documentSchema, instant, key, line, paragraph, record, title } from './fields.ts';
 
 /** Documents of the partitions `class-<id>` and `register-<id>`. */
 
@@ -43,7 +43,7 @@ export const attendanceSchema = documentSchema('attendance', {
   classId: key,
   authorId: key,
   day: v.pipe(v.string(), v.isoDate()),
-  present: v.record(key, v.picklist(['present', 'absent', 'late', 'excused'])),
+  present: record(key, v.picklist(['present', 'absent', 'late', 'excused'])),
 });
 
 /** `register-<id>:note:<ulid>`: a teacher's private note. */

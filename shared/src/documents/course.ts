@@ -1,5 +1,19 @@
 import * as v from 'valibot';
-import { count, documentSchema, key, language, line, markdown, paragraph, points, ratio, title, totalPoints, version } from './fields.ts';
+import {
+  count,
+  documentSchema,
+  key,
+  language,
+  line,
+  markdown,
+  paragraph,
+  points,
+  ratio,
+  record,
+  title,
+  totalPoints,
+  version,
+} from './fields.ts';
 
 /** Documents of the partitions `course-<id>`, `draft-<id>` and `keys-<id>`. */
 
@@ -34,7 +48,7 @@ export const lessonSchema = documentSchema('lesson', {
   minutes: count,
   language,
   body: markdown,
-  figures: v.record(line, v.pipe(v.string(), v.maxLength(60_000))),
+  figures: record(line, v.pipe(v.string(), v.maxLength(60_000))),
 });
 
 const option = v.looseObject({ id: key, text: paragraph });
@@ -86,6 +100,6 @@ export const answerKeySchema = documentSchema('answer-key', {
   courseId: key,
   quizId: key,
   version,
-  keys: v.record(key, questionKeySchema),
-  explanations: v.record(key, paragraph),
+  keys: record(key, questionKeySchema),
+  explanations: record(key, paragraph),
 });

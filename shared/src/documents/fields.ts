@@ -23,6 +23,14 @@ export const points = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000));
 export const totalPoints = v.pipe(v.number(), v.minValue(0), v.maxValue(200_000));
 export const language = v.picklist(['en', 'sw', 'ar']);
 
+/** Members by name. A list is none, though valibot's own record takes it for one. */
+export function record<const Value extends v.GenericSchema>(names: v.GenericSchema<string, string>, value: Value) {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>((input) => !Array.isArray(input), 'must be an object, not a list'),
+    v.record(names, value),
+  );
+}
+
 /**
  * A value that its owner may change on several devices at once. The change with the higher tick wins; equal ticks are
  * decided by the device id and then by the value's text, the same on every device. No clock takes part.

@@ -10,6 +10,7 @@ import {
   paragraph,
   points,
   ratio,
+  record,
   register,
   totalPoints,
   version,
@@ -39,14 +40,14 @@ export const enrolmentSchema = documentSchema('enrolment', {
 export const progressSchema = documentSchema('progress', {
   learnerId: key,
   courseId: key,
-  lessons: v.record(
+  lessons: record(
     key,
     v.looseObject({
       completedAt: v.nullable(instant),
       /** The farthest part of the lesson that was seen. */
       seen: ratio,
       /** Seconds spent, by device: each device only ever raises its own. */
-      seconds: v.record(key, count),
+      seconds: record(key, count),
     }),
   ),
   resume: v.nullable(register(v.looseObject({ kind: v.picklist(['lesson', 'quiz']), id: key }))),
@@ -80,7 +81,7 @@ export const gradeResultSchema = v.looseObject({
   score: totalPoints,
   maxScore: totalPoints,
   passed: v.boolean(),
-  questions: v.record(key, questionResultSchema),
+  questions: record(key, questionResultSchema),
 });
 export type GradeResult = v.InferOutput<typeof gradeResultSchema>;
 
@@ -93,7 +94,7 @@ export const attemptSchema = documentSchema('attempt', {
   seq: count,
   startedAt: instant,
   submittedAt: instant,
-  answers: v.record(key, answerSchema),
+  answers: record(key, answerSchema),
   /** The device's own grade; null for an exam, whose key the device has not. */
   provisional: v.nullable(gradeResultSchema),
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, documentSchema, instant, key, language, line, markdown, paragraph, ratio, title, version } from './fields.ts';
+import { count, documentSchema, instant, key, language, line, markdown, paragraph, ratio, record, title, version } from './fields.ts';
 
 /** Documents of the partitions `public` and `school`. */
 
@@ -39,7 +39,7 @@ export const courseSchema = documentSchema('course', {
 });
 
 /** `public:issuer-key:<kid>`: a key that certificates are verified with. */
-export const issuerKeySchema = documentSchema('issuer-key', { kid: key, publicJwk: v.record(v.string(), v.unknown()) });
+export const issuerKeySchema = documentSchema('issuer-key', { kid: key, publicJwk: record(v.string(), v.unknown()) });
 
 /** `public:job:<ulid>` */
 export const jobSchema = documentSchema('job', {
@@ -53,7 +53,7 @@ export const jobSchema = documentSchema('job', {
 });
 
 /** `school:category:<category>` */
-export const categorySchema = documentSchema('category', { category: v.picklist(CATEGORIES), names: v.record(v.string(), line) });
+export const categorySchema = documentSchema('category', { category: v.picklist(CATEGORIES), names: record(v.string(), line) });
 
 /** `school:announcement:<ulid>` or `class-<id>:announcement:<ulid>` */
 export const announcementSchema = documentSchema('announcement', { authorId: key, authorName: line, title, body: paragraph });
@@ -62,7 +62,7 @@ export const announcementSchema = documentSchema('announcement', { authorId: key
 export const settingsSchema = documentSchema('settings', { timeZone: line, passingScore: ratio });
 
 /** `school:achievement:<slug>` */
-export const achievementSchema = documentSchema('achievement', { names: v.record(v.string(), line), points: count });
+export const achievementSchema = documentSchema('achievement', { names: record(v.string(), line), points: count });
 
 /** `staff:audit:<ulid>`: something an admin or a service did. */
 export const auditSchema = documentSchema('audit', { actorId: key, action: line, target: line, detail: v.unknown() });

@@ -14,5 +14,6 @@ export {
   schoolsSchema,
   sessionSchema,
 } from './auth.ts';
+export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
 export { isServerPath, type ServiceWorkerMessage, serviceWorkerMessageSchema } from './service-worker.ts';

@@ -13,8 +13,8 @@ export function inOrder<Deed extends Counted>(deeds: readonly Deed[]): readonly 
   return [...deeds]
     .sort((one, other) => one.seq - other.seq)
     .map((deed) => {
-      const before = latest.get(deed.deviceId) ?? '';
-      const at = deed.createdAt > before ? deed.createdAt : before;
+      let at = latest.get(deed.deviceId) ?? '';
+      if (deed.createdAt > at) at = deed.createdAt;
       latest.set(deed.deviceId, at);
       return { deed, at };
     })

@@ -1,0 +1,149 @@
+import { contentDigest } from '../../documents/digest.ts';
+import type { DocumentTypeName } from '../../documents/registry.ts';
+import { personas, strangers } from '../access/personas.fixture.ts';
+import { sampleDocument } from './sample-documents.fixture.ts';
+import type { UserContext } from './validate-update.ts';
+import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
+
+const writes = (type: DocumentTypeName, partition: string, userCtx: UserContext, who: string): ValidationCase => ({
+  name: `${who} writes ${type} in ${partition}`,
+  newDoc: sampleDocument(type, partition, userCtx.name ?? ''),
+  oldDoc: null,
+  userCtx,
+  expected: 'accepted',
+});
+
+const { learner, teacher, employer, admin, author, grading, presence, auditor } = personas;
+const { serverAdmin, classmate } = strangers;
+
+const progress = sampleDocument('progress', 'learner-ada', 'ada');
+const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
+const { _id: _attemptId, ...answered } = attempt;
+const newer = { ...answered, deviceModel: 'a field of a newer program' };
+const tombstone = (id: string) => ({ _id: id, _deleted: true });
+const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
+const job = sampleDocument('job', 'public', 'acme');
+const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
+
+/** Every type by each of its writers, and the changes that people make every day. */
+export const acceptedWrites: readonly ValidationCase[] = [
+  writes('school', 'public', admin, 'an admin'),
+  writes('course', 'public', author, 'its author'),
+  writes('course', 'public', admin, 'an admin'),
+  writes('issuer-key', 'public', admin, 'an admin'),
+  writes('job', 'public', employer, 'an employer'),
+  writes('job', 'public', admin, 'an admin'),
+  writes('category', 'school', admin, 'an admin'),
+  writes('announcement', 'school', admin, 'an admin'),
+  writes('announcement', 'school', teacher, 'a teacher'),
+  writes('announcement', 'class-7a', teacher, 'a teacher of the class'),
+  writes('settings', 'school', admin, 'an admin'),
+  writes('achievement', 'school', admin, 'an admin'),
+  writes('outline', 'course-maths-7', author, 'its author'),
+  writes('outline', 'draft-maths-7', author, 'its author'),
+  writes('lesson', 'course-maths-7', author, 'its author'),
+  writes('lesson', 'draft-maths-7', author, 'its author'),
+  writes('quiz', 'course-maths-7', author, 'its author'),
+  writes('quiz', 'draft-maths-7', author, 'its author'),
+  writes('answer-key', 'keys-maths-7', author, 'its author'),
+  writes('class', 'class-7a', serverAdmin, 'the server'),
+  writes('member', 'class-7a', serverAdmin, 'the server'),
+  writes('assignment', 'class-7a', teacher, 'a teacher of the class'),
+  writes('roster-entry', 'register-7a', admin, 'an admin'),
+  writes('attendance', 'register-7a', teacher, 'a teacher of the class'),
+  writes('note', 'register-7a', teacher, 'a teacher of the class'),
+  writes('profile', 'learner-ada', learner, 'the learner'),
+  writes('enrolment', 'learner-ada', learner, 'the learner'),
+  writes('progress', 'learner-ada', learner, 'the learner'),
+  writes('lesson-event', 'learner-ada', learner, 'the learner'),
+  writes('attempt', 'learner-ada', learner, 'the learner'),
+  writes('grade', 'learner-ada', grading, 'the grading service'),
+  writes('feedback', 'learner-ada', teacher, 'a teacher of the learner'),
+  writes('contact', 'learner-ada', presence, 'the presence service'),
+  writes('application', 'employer-acme', learner, 'a learner'),
+  writes('application-reply', 'employer-acme', employer, 'the employer'),
+  writes('audit', 'staff', auditor, 'the audit service'),
+  writes('audit', 'staff', admin, 'an admin'),
+  {
+    name: 'a learner goes on with their progress',
+    newDoc: { ...progress, resume: { value: { kind: 'lesson', id: 'halves' }, tick: 1, deviceId: 'tablet-1' } },
+    oldDoc: progress,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'a merge keeps the earlier origin of a progress',
+    newDoc: { ...progress, createdAt: '2026-01-10T08:00:00.000Z', deviceId: 'phone-2' },
+    oldDoc: progress,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'a learner deletes the losing revision of their progress',
+    newDoc: tombstone(progress._id),
+    oldDoc: progress,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'progress that was edited on the device arrives with its history',
+    newDoc: withForeignHistory(progress),
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+    hidesHistory: { stored: progress },
+  },
+  {
+    name: 'an attempt of a newer program has fields that this one does not know',
+    newDoc: { ...newer, _id: `learner-ada:attempt:maths-7:fractions-check:tablet-1:7:${contentDigest(newer)}` },
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'another learner has the same answers of their own',
+    newDoc: sampleDocument('attempt', 'learner-ben', 'ben'),
+    oldDoc: null,
+    userCtx: classmate,
+    expected: 'accepted',
+  },
+  {
+    name: 'an author corrects a lesson',
+    newDoc: { ...lesson, body: 'Fold it twice.' },
+    oldDoc: lesson,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  { name: 'an author deletes a lesson', newDoc: tombstone(lesson._id), oldDoc: lesson, userCtx: author, expected: 'accepted' },
+  {
+    name: 'a lesson carries a recording',
+    newDoc: { ...lesson, _attachments: { 'halves.txt': { content_type: 'text/plain', data: 'aGFsdmVz' } } },
+    oldDoc: null,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'a teacher corrects their announcement',
+    newDoc: { ...announcement, body: 'At ten.' },
+    oldDoc: announcement,
+    userCtx: teacher,
+    expected: 'accepted',
+  },
+  {
+    name: 'a teacher deletes their announcement',
+    newDoc: tombstone(announcement._id),
+    oldDoc: announcement,
+    userCtx: teacher,
+    expected: 'accepted',
+  },
+  { name: 'an employer deletes their job', newDoc: tombstone(job._id), oldDoc: job, userCtx: employer, expected: 'accepted' },
+  { name: 'an admin deletes a job', newDoc: tombstone(job._id), oldDoc: job, userCtx: admin, expected: 'accepted' },
+  {
+    name: 'an author writes again what was deleted',
+    newDoc: lesson,
+    oldDoc: tombstone(lesson._id),
+    userCtx: author,
+    expected: 'accepted',
+  },
+  { name: 'the server takes an attempt down', newDoc: tombstone(attempt._id), oldDoc: attempt, userCtx: serverAdmin, expected: 'accepted' },
+];

@@ -1,0 +1,222 @@
+import { newAttempt } from '../../documents/build/attempt.ts';
+import { contentDigest } from '../../documents/digest.ts';
+import type { DocumentTypeName } from '../../documents/registry.ts';
+import { personas, strangers } from '../access/personas.fixture.ts';
+import type { UncheckedDocument } from '../access/write.ts';
+import { SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
+import { MAX_CONTENT_SIZE, MAX_RECORD_SIZE } from './structure.ts';
+import type { UserContext } from './validate-update.ts';
+import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
+
+const { nobody, learner, teacher, guardian, employer, admin, operator, author, grading, presence } = personas;
+const { classmate, coTeacher, otherEmployer, serverAdmin, teacherElsewhere } = strangers;
+
+const forbidden = (
+  name: string,
+  userCtx: UserContext,
+  newDoc: UncheckedDocument,
+  oldDoc: UncheckedDocument | null = null,
+): ValidationCase => ({
+  name,
+  newDoc,
+  oldDoc,
+  userCtx,
+  expected: 'forbidden',
+});
+const hidden = (name: string, userCtx: UserContext, newDoc: UncheckedDocument, stored: UncheckedDocument): ValidationCase => ({
+  ...forbidden(name, userCtx, withForeignHistory(newDoc)),
+  hidesHistory: { stored },
+});
+const tombstone = (doc: UncheckedDocument): UncheckedDocument => ({ _id: doc['_id'], _deleted: true });
+const sealed = (doc: UncheckedDocument, prefix: string): UncheckedDocument => ({ ...doc, _id: `${prefix}:${contentDigest(doc)}` });
+const without = (doc: UncheckedDocument, field: string): UncheckedDocument =>
+  Object.fromEntries(Object.entries(doc).filter(([name]) => name !== field));
+/** As it comes from the wire: an object literal cannot have a member called __proto__. */
+const withMember = (json: string): Record<string, unknown> => JSON.parse(json) as Record<string, unknown>; // each text below is an object
+
+const profile = sampleDocument('profile', 'learner-ada', 'ada');
+const progress = sampleDocument('progress', 'learner-ada', 'ada');
+const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
+const grade = sampleDocument('grade', 'learner-ada', 'ada');
+const feedback = sampleDocument('feedback', 'learner-ada', 'tembo');
+const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
+const job = sampleDocument('job', 'public', 'acme');
+const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
+const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
+const audit = sampleDocument('audit', 'staff', 'head');
+const card = sampleDocument('course', 'public', 'amina');
+const attendance = sampleDocument('attendance', 'register-7a', 'tembo');
+
+const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
+  ['profile', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['progress', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['enrolment', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['lesson-event', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['attempt', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['grade', 'learner-ada', learner, 'the learner, of their own work'],
+  ['grade', 'learner-ada', teacher, 'a teacher'],
+  ['grade', 'learner-ada', admin, 'an admin'],
+  ['grade', 'learner-ada', presence, 'another service'],
+  ['contact', 'learner-ada', learner, 'the learner'],
+  ['feedback', 'learner-ada', learner, 'the learner'],
+  ['feedback', 'learner-ada', guardian, 'a guardian'],
+  ['feedback', 'learner-ada', teacherElsewhere, 'a teacher of another class'],
+  ['feedback', 'learner-zoe', teacher, 'a teacher, to another class’s learner'],
+  ['attempt', 'learner-ada', teacher, 'a teacher'],
+  ['attempt', 'learner-ada', guardian, 'a guardian'],
+  ['attempt', 'learner-ada', admin, 'an admin'],
+  ['attempt', 'learner-ada', grading, 'the grading service'],
+  ['member', 'class-7a', teacher, 'a teacher of the class'],
+  ['member', 'class-7a', learner, 'a learner of the class'],
+  ['member', 'class-7a', admin, 'an admin without the server'],
+  ['class', 'class-7a', teacher, 'a teacher of the class'],
+  ['class', 'class-7a', admin, 'an admin without the server'],
+  ['assignment', 'class-7a', learner, 'a learner of the class'],
+  ['assignment', 'class-8b', teacher, 'a teacher of another class'],
+  ['announcement', 'school', learner, 'a learner'],
+  ['announcement', 'class-7a', learner, 'a learner of the class'],
+  ['announcement', 'class-8b', teacher, 'a teacher of another class'],
+  ['attendance', 'register-7a', learner, 'a learner'],
+  ['attendance', 'register-8b', teacher, 'a teacher of another class'],
+  ['roster-entry', 'register-7a', teacher, 'a teacher of the class'],
+  ['note', 'register-7a', guardian, 'a guardian'],
+  ['lesson', 'course-maths-7', teacher, 'a teacher who gives it'],
+  ['lesson', 'course-art-8', author, 'the author of another course'],
+  ['quiz', 'draft-art-8', author, 'the author of another course'],
+  ['outline', 'course-maths-7', learner, 'a learner'],
+  ['answer-key', 'keys-maths-7', teacher, 'a teacher who gives the exam'],
+  ['answer-key', 'keys-maths-7', grading, 'the grading service'],
+  ['course', 'public', teacher, 'a teacher who gives it'],
+  ['school', 'public', teacher, 'a teacher'],
+  ['issuer-key', 'public', author, 'an author'],
+  ['settings', 'school', teacher, 'a teacher'],
+  ['category', 'school', operator, 'an operator'],
+  ['achievement', 'school', learner, 'a learner'],
+  ['job', 'public', learner, 'a learner'],
+  ['application', 'employer-acme', teacher, 'a teacher'],
+  ['application-reply', 'employer-bolt', employer, 'another employer'],
+  ['audit', 'staff', teacher, 'a teacher'],
+];
+
+/** Writes that the database refuses, each for the one reason in its name. */
+export const refusedWrites: readonly ValidationCase[] = [
+  ...forgeries.map(([type, partition, userCtx, who]) =>
+    forbidden(`${type} in ${partition} written by ${who}`, userCtx, sampleDocument(type, partition, userCtx.name ?? '')),
+  ),
+
+  // Nobody, and roles that grant nothing.
+  { name: 'somebody who has not signed in', newDoc: job, oldDoc: null, userCtx: nobody, expected: 'unauthorized' },
+  { name: 'roles without a name', newDoc: profile, oldDoc: null, userCtx: { name: null, roles: learner.roles }, expected: 'unauthorized' },
+  forbidden('an account whose name is the learner’s and who is no learner', { name: 'ada', roles: ['school:greenhill'] }, attempt),
+  forbidden('an unknown role that looks like a service', { name: 'x', roles: ['service:grading2', 'services:grading'] }, grade),
+
+  // Another's name.
+  forbidden('an announcement in another teacher’s name', teacher, sampleDocument('announcement', 'class-7a', 'juma')),
+  forbidden('feedback in another teacher’s name', teacher, sampleDocument('feedback', 'learner-ada', 'juma')),
+  forbidden('a job in another employer’s name', employer, sampleDocument('job', 'public', 'bolt')),
+  forbidden('an application in another learner’s name', learner, sampleDocument('application', 'employer-acme', 'ben')),
+  forbidden('an audit entry in another admin’s name', admin, sampleDocument('audit', 'staff', 'somebody')),
+  forbidden('an attempt that names another learner than its partition', learner, { ...attempt, learnerId: 'ben' }),
+  forbidden('a changed author', coTeacher, { ...announcement, authorId: 'juma' }, announcement),
+  forbidden('an edit that leaves the author’s name on it', coTeacher, { ...announcement, body: 'No school.' }, announcement),
+  forbidden('a changed time of creation', teacher, { ...announcement, createdAt: '2026-01-01T00:00:00.000Z' }, announcement),
+  forbidden('a changed device', teacher, { ...announcement, deviceId: 'phone-9' }, announcement),
+  forbidden('a job given to another employer', admin, { ...job, employerId: 'bolt' }, job),
+
+  // What is written once.
+  forbidden('an edited attempt', learner, { ...attempt, answers: {} }, attempt),
+  forbidden('an attempt with its own digest over the first', learner, attempt, attempt),
+  forbidden('a deleted attempt', learner, tombstone(attempt), attempt),
+  forbidden('an attempt deleted by an admin', admin, tombstone(attempt), attempt),
+  forbidden('deleted feedback', teacher, tombstone(feedback), feedback),
+  forbidden('a grade changed by the learner', learner, { ...grade, needsReview: null }, grade),
+  forbidden('a grade deleted by the learner', learner, tombstone(grade), grade),
+  forbidden('a digest of other content', learner, { ...attempt, submittedAt: '2026-01-15T08:01:00.000Z' }),
+  forbidden(
+    'an attempt whose key names another quiz',
+    learner,
+    sealed(without(attempt, '_id'), 'learner-ada:attempt:maths-7:other-quiz:tablet-1:7'),
+  ),
+  forbidden(
+    'an attempt whose key counts otherwise',
+    learner,
+    sealed(without(attempt, '_id'), 'learner-ada:attempt:maths-7:fractions-check:tablet-1:8'),
+  ),
+  forbidden('a published quiz that changes', author, { ...quiz, passingScore: 0.1 }, quiz),
+  forbidden('a published quiz that is deleted', author, tombstone(quiz), quiz),
+  forbidden('an audit entry that changes', admin, { ...audit, action: 'nothing' }, audit),
+  forbidden('an audit entry that is deleted', admin, tombstone(audit), audit),
+  hidden('an edited attempt with its history hidden', learner, { ...attempt, answers: {} }, attempt),
+  hidden('a deleted attempt with its history hidden', learner, tombstone(attempt), attempt),
+  hidden('a classmate’s progress with its history hidden', classmate, progress, progress),
+  hidden('another teacher’s announcement with its history hidden', coTeacher, announcement, announcement),
+  hidden('a learner’s grade with its history hidden', learner, grade, grade),
+
+  // Deletions.
+  forbidden('another teacher’s announcement deleted', coTeacher, tombstone(announcement), announcement),
+  forbidden('another employer’s job deleted', otherEmployer, tombstone(job), job),
+  forbidden('another teacher’s attendance deleted', coTeacher, tombstone(attendance), attendance),
+  forbidden('a classmate’s progress deleted', classmate, tombstone(progress), progress),
+  forbidden('a deletion that carries text', learner, { ...tombstone(progress), note: 'x'.repeat(500) }, progress),
+  forbidden('a deletion that carries an attachment', learner, {
+    ...tombstone(profile),
+    _attachments: { 'a.txt': { content_type: 'text/plain', data: 'aGVsbG8=' } },
+  }),
+  forbidden('a deletion of a type that does not belong in the partition', employer, { _id: 'learner-ada:job:x', _deleted: true }),
+  forbidden('a deletion of an unknown type', learner, { _id: 'learner-ada:diary:x', _deleted: true }),
+
+  // Structure.
+  forbidden('an unknown type', learner, { ...profile, _id: 'learner-ada:diary:today', type: 'diary' }),
+  forbidden('a type that is a name objects inherit', learner, { ...profile, _id: 'learner-ada:constructor:me', type: 'constructor' }),
+  forbidden('another type than the id says', learner, { ...profile, type: 'progress' }),
+  forbidden('a type in a partition where it does not belong', learner, {
+    ...job,
+    _id: 'learner-ada:job:01kf0000000000000000000000',
+    employerId: 'ada',
+  }),
+  forbidden('an id with too few parts', learner, sealed(without(attempt, '_id'), 'learner-ada:attempt:maths-7')),
+  forbidden('a profile that is not the one profile', learner, { ...profile, _id: 'learner-ada:profile:you' }),
+  forbidden('a catalogue entry that names another course', author, { ...card, courseId: 'art-8', open: true }),
+  forbidden('a lesson that names another lesson', author, { ...lesson, lessonId: 'thirds' }),
+  forbidden('a quiz that names another version', author, { ...quiz, version: 2 }),
+  forbidden('a grade for another attempt than its key', grading, {
+    ...grade,
+    attemptId: 'learner-ben:attempt:maths-7:fractions-check:tablet-1:7:00',
+  }),
+  forbidden('an id that is none of a school’s', learner, { ...profile, _id: 'notes' }),
+  forbidden('an id with a capital letter', learner, { ...profile, _id: 'learner-Ada:profile:me' }),
+  forbidden('a wrong type of field', learner, { ...progress, lessons: [] }),
+  forbidden('a missing field', learner, without(progress, 'lessons')),
+  forbidden('a share above the whole', learner, { ...progress, lessons: { halves: { completedAt: null, seen: 1.5, seconds: {} } } }),
+  forbidden('a time that is none', learner, { ...progress, createdAt: 'yesterday' }),
+  forbidden('a version of the schema that nobody wrote', learner, { ...progress, schemaVersion: 2 }),
+  forbidden('a lesson called constructor, that records do not look into', learner, { ...progress, lessons: { constructor: 'anything' } }),
+  forbidden('a member called __proto__', learner, { ...progress, lessons: withMember('{"__proto__":{"seen":9}}') }),
+  forbidden('a member called __proto__ deep in an unknown field', learner, { ...progress, more: withMember('{"a":[{"__proto__":1}]}') }),
+  forbidden('a nest deeper than any document', learner, { ...progress, deep: withMember(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`) }),
+  forbidden('an oversized record', learner, { ...progress, ballast: 'x'.repeat(MAX_RECORD_SIZE) }),
+  forbidden('an oversized lesson', author, { ...lesson, ballast: 'x'.repeat(MAX_CONTENT_SIZE) }),
+  forbidden('an attachment in a learner’s document', learner, {
+    ...profile,
+    _attachments: { 'film.txt': { content_type: 'text/plain', data: 'aGVsbG8=' } },
+  }),
+  forbidden('an attachment in a job', employer, { ...job, _attachments: { 'a.html': { content_type: 'text/html', data: 'PGI+' } } }),
+  forbidden(
+    'more options in one answer than a question has',
+    learner,
+    newAttempt({
+      createdAt: SAMPLE_TIME,
+      deviceId: 'tablet-1',
+      seq: 8,
+      learnerId: 'ada',
+      courseId: 'maths-7',
+      quizId: 'fractions-check',
+      quizVersion: 1,
+      startedAt: SAMPLE_TIME,
+      submittedAt: SAMPLE_TIME,
+      answers: { q1: { kind: 'multiple', options: Array.from({ length: 21 }, (_, i) => `o${i}`) } },
+      provisional: null,
+    }),
+  ),
+  forbidden('a broken structure by the server itself', serverAdmin, { ...progress, lessons: 'none' }),
+];
