@@ -1,0 +1,2 @@
+/** The short name of the demo school. */
+export const DEMO_SLUG = 'greenhill';

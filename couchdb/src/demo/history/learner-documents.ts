@@ -1,0 +1,126 @@
+import { contentDigest, type Document, type DocumentOf, docId, type PartitionId, partitionId } from '@darasa/shared/documents';
+import { gradeQuiz, gradesAgree } from '@darasa/shared/rules';
+import { accountIdOf } from '../people/demo-accounts.ts';
+import type { DemoLearner } from '../people/people.ts';
+import { MINUTE_MS } from './school-days.ts';
+import type { Chance } from './seeded.ts';
+import type { Step } from './simulate.ts';
+
+const iso = (time: number): string => new Date(time).toISOString();
+const made = (time: number, deviceId: string) => ({ schemaVersion: 1, createdAt: iso(time), deviceId }) as const;
+
+/** Gives an append-only document its id, whose last part is the digest of its content. */
+export function appended<Content extends Readonly<Record<string, unknown>>>(
+  partition: PartitionId,
+  type: string,
+  key: readonly string[],
+  content: Content,
+) {
+  return { ...content, _id: docId(partition, type, ...key, contentDigest(content)) };
+}
+
+export interface LearnerHistory {
+  readonly documents: readonly Document[];
+  readonly attempts: readonly DocumentOf<'attempt'>[];
+  readonly grades: readonly DocumentOf<'grade'>[];
+}
+
+/** All that a learner's devices wrote, and what the server wrote of it: events, attempts, grades, enrolments and contacts. */
+export function learnerDocuments(learner: DemoLearner, steps: readonly Step[], until: number, chance: Chance): LearnerHistory {
+  const learnerId = accountIdOf(learner.username);
+  const partition = partitionId('learner', learnerId);
+  const counters = new Map<string, number>();
+  const nextSeq = (deviceId: string): number => {
+    const seq = (counters.get(deviceId) ?? 0) + 1;
+    counters.set(deviceId, seq);
+    return seq;
+  };
+
+  const events: Document[] = [];
+  const attempts: DocumentOf<'attempt'>[] = [];
+  const grades: DocumentOf<'grade'>[] = [];
+  const event = (step: Step, action: DocumentOf<'lesson-event'>['action'], time: number): void => {
+    const { courseId, deviceId, item } = step;
+    const seq = nextSeq(deviceId);
+    const content = { type: 'lesson-event' as const, ...made(time, deviceId), learnerId, courseId, itemId: item.id, action, seq };
+    events.push(appended(partition, 'lesson-event', [deviceId, String(seq)], content));
+  };
+
+  for (const step of steps) {
+    const { item, answers, deviceId, courseId } = step;
+    event(step, item.kind === 'quiz' ? 'quiz-started' : 'opened', step.startedAt);
+    if (item.kind === 'lesson') {
+      if (step.seen === 1) event(step, 'completed', step.endedAt);
+      continue;
+    }
+    if (answers === null) continue;
+    const seq = nextSeq(deviceId);
+    const result = gradeQuiz({ questions: item.quiz.questions, answers, passingScore: item.quiz.passingScore });
+    const provisional = item.quiz.exam ? null : result;
+    const about = { learnerId, courseId, quizId: item.id, quizVersion: 1 };
+    const times = { startedAt: iso(step.startedAt), submittedAt: iso(step.endedAt) };
+    const content = { type: 'attempt' as const, ...made(step.endedAt, deviceId), ...about, seq, ...times, answers, provisional };
+    const attempt = appended(partition, 'attempt', [courseId, item.id, deviceId, String(seq)], content);
+    attempts.push(attempt);
+    grades.push({
+      _id: attempt._id.replace(':attempt:', ':grade:'),
+      type: 'grade',
+      // The device was online: the server had the attempt some seconds later.
+      ...made(step.endedAt + chance.whole(2, 40) * 1_000, 'server'),
+      ...about,
+      attemptId: attempt._id,
+      result,
+      agrees: provisional === null ? null : gradesAgree(provisional, result),
+      needsReview: null,
+    });
+  }
+
+  const devices = [...counters.keys()];
+  const contacts = devices.map((device) => contact(learner, device, steps, counters.get(device) ?? 0, until, chance));
+  return { documents: [...events, ...attempts, ...grades, ...contacts, profile(learner, steps, until)], attempts, grades };
+}
+
+function contact(
+  learner: DemoLearner,
+  heardFrom: string,
+  steps: readonly Step[],
+  received: number,
+  until: number,
+  chance: Chance,
+): DocumentOf<'contact'> {
+  const learnerId = accountIdOf(learner.username);
+  const worked = steps.filter((step) => step.deviceId === heardFrom);
+  const first = worked[0]?.startedAt ?? until;
+  const last = worked.at(-1)?.endedAt ?? until;
+  // A quiet learner's device has said nothing since; the others' ask for news now and then.
+  const silent = learner.temperament === 'quiet';
+  const lastHeard = silent ? last + MINUTE_MS : Math.max(last, until - chance.whole(5, 16 * 60) * MINUTE_MS);
+  return {
+    _id: docId(partitionId('learner', learnerId), 'contact', heardFrom),
+    type: 'contact',
+    ...made(first, 'server'),
+    learnerId,
+    heardFrom,
+    firstHeardAt: iso(first),
+    lastHeardAt: iso(lastHeard),
+    // Most phones know the time to a few seconds; here and there one is minutes off.
+    clockOffsetMs: chance.happens(0.15) ? chance.whole(-11, 11) * MINUTE_MS : chance.whole(-4_000, 4_000),
+    received,
+  };
+}
+
+function profile(learner: DemoLearner, steps: readonly Step[], until: number): DocumentOf<'profile'> {
+  const learnerId = accountIdOf(learner.username);
+  const deviceId = steps[0]?.deviceId ?? 'demo';
+  const register = <Value>(value: Value) => ({ value, tick: 1, deviceId });
+  return {
+    _id: docId(partitionId('learner', learnerId), 'profile', 'me'),
+    type: 'profile',
+    ...made((steps[0]?.startedAt ?? until) - 5 * MINUTE_MS, deviceId),
+    learnerId,
+    displayName: register(learner.name),
+    avatar: register(''),
+    bio: register(''),
+    language: register('en' as const),
+  };
+}
