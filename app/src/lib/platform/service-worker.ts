@@ -34,8 +34,3 @@ export async function registerServiceWorker(events: ServiceWorkerEvents): Promis
   await workbox.register();
   return { activate: () => workbox.messageSkipWaiting(), check: () => workbox.update() };
 }
-
-/** Loads the page anew, at the address where it is. */
-export function reloadPage(): void {
-  window.location.reload();
-}

@@ -1,6 +1,7 @@
 import { database, problems } from '$lib/client/index.ts';
 import { onNetworkReturn } from '$lib/platform/online.ts';
-import { type Registration, registerServiceWorker, reloadPage } from '$lib/platform/service-worker.ts';
+import { reloadPage } from '$lib/platform/page.ts';
+import { type Registration, registerServiceWorker } from '$lib/platform/service-worker.ts';
 import { watchVisibility } from '$lib/platform/visibility.ts';
 import { checkIsDue } from './check-schedule.ts';
 
