@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/main.js',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  sourcemap: true,
+  plugins: [
+    {
+      // Our own workspaces are TypeScript and are bundled in; packages stay in node_modules.
+      name: 'packages-external',
+      setup(bundler) {
+        bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+          kind === 'entry-point' || path.startsWith('@darasa/') ? undefined : { path, external: true },
+        );
+      },
+    },
+  ],
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'warning',
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+describe('config', () => {
+  it('needs no setting at all, and then runs the demo on the embedded store', () => {
+    expect(readConfig({})).toMatchObject({
+      ok: true,
+      config: { port: 3000, couchUrl: null, demo: true, dataFolder: './data', accessTokenSeconds: 900 },
+    });
+  });
+
+  it('makes no demo school on a real CouchDB unless it is asked for', () => {
+    const COUCHDB_URL = 'http://admin:secret@127.0.0.1:5984';
+    expect(readConfig({ COUCHDB_URL })).toMatchObject({ ok: true, config: { demo: false } });
+    expect(readConfig({ COUCHDB_URL, DARASA_DEMO: '1' })).toMatchObject({ ok: true, config: { demo: true } });
+  });
+
+  it('names every wrong setting at once', () => {
+    const outcome = readConfig({ PORT: 'many', LOG_LEVEL: 'loud', DARASA_PUBLIC_URL: 'learn', TRUST_PROXY: '-1' });
+    expect(outcome.ok).toBe(false);
+    expect(outcome.ok ? [] : outcome.problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'PORT',
+      'DARASA_PUBLIC_URL',
+      'LOG_LEVEL',
+      'TRUST_PROXY',
+    ]);
+  });
+
+  it('never prints a secret', () => {
+    const outcome = readConfig({ COUCHDB_URL: 'ftp://admin:hunter2@host', DARASA_METRICS_TOKEN: 'hunter3' });
+    expect(JSON.stringify(outcome)).not.toMatch(/hunter/);
+    expect(outcome).toMatchObject({
+      ok: false,
+      problems: [expect.stringMatching(/^COUCHDB_URL must/), expect.stringMatching(/^DARASA_METRICS_TOKEN must/)],
+    });
+  });
+});

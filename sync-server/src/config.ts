@@ -1,0 +1,117 @@
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+
+/** What may be set from outside. `secret` values never appear in a message. */
+const settings = {
+  PORT: { schema: wholeNumber(0, 65_535), fallback: '3000' },
+  HOST: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: '0.0.0.0' },
+  DARASA_DATA: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: './data' },
+  DARASA_APP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: defaultAppFolder() },
+  COUCHDB_URL: { schema: couchUrl(), fallback: null, secret: true },
+  DARASA_DEMO: { schema: flag(), fallback: null },
+  DARASA_PUBLIC_URL: { schema: httpUrl(), fallback: null },
+  DARASA_METRICS_TOKEN: { schema: v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters')), fallback: null, secret: true },
+  LOG_LEVEL: { schema: v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info' },
+  TRUST_PROXY: { schema: wholeNumber(0, 5), fallback: '0' },
+  ACCESS_TOKEN_SECONDS: { schema: wholeNumber(60, 3_600), fallback: '900' },
+  REFRESH_TOKEN_DAYS: { schema: wholeNumber(1, 400), fallback: '90' },
+} as const;
+
+/** The server's settings. Times are in seconds unless the name says otherwise. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Where the embedded store keeps its files. */
+  readonly dataFolder: string;
+  /** The built app. */
+  readonly appFolder: string;
+  /** With the credentials of a server admin; null starts the embedded store. */
+  readonly couchUrl: string | null;
+  readonly demo: boolean;
+  /** The address that people use, where it is not the one the server sees. Without a trailing slash. */
+  readonly publicUrl: string | null;
+  /** Lets a monitor read `/metrics` from another machine. */
+  readonly metricsToken: string | null;
+  readonly logLevel: string;
+  /** How many reverse proxies stand before the server and are believed about the address of a client. */
+  readonly trustedProxies: number;
+  readonly accessTokenSeconds: number;
+  readonly refreshTokenDays: number;
+}
+
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false /** One line for each wrong setting, without secrets. */; readonly problems: readonly string[] };
+
+/** Reads the settings from the environment; every wrong one is named at once. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigOutcome {
+  const problems: string[] = [];
+
+  function read<Name extends keyof typeof settings>(name: Name): v.InferOutput<(typeof settings)[Name]['schema']> | null {
+    const { schema, fallback } = settings[name];
+    const given = environment[name];
+    const text = given === undefined || given === '' ? fallback : given;
+    if (text === null) return null;
+    const parsed = v.safeParse(schema, text);
+    // The schema of the same name was used, which the compiler cannot follow through the lookup.
+    if (parsed.success) return parsed.output as v.InferOutput<(typeof settings)[Name]['schema']>;
+    const shown = 'secret' in settings[name] ? '' : ` (it is ${JSON.stringify(text.slice(0, 80))})`;
+    problems.push(`${name} ${parsed.issues[0].message}${shown}`);
+    return null;
+  }
+
+  const couch = read('COUCHDB_URL');
+  const config: Config = {
+    port: read('PORT') ?? 0,
+    host: read('HOST') ?? '',
+    dataFolder: read('DARASA_DATA') ?? '',
+    appFolder: read('DARASA_APP') ?? '',
+    couchUrl: couch,
+    demo: read('DARASA_DEMO') ?? couch === null,
+    publicUrl: read('DARASA_PUBLIC_URL'),
+    metricsToken: read('DARASA_METRICS_TOKEN'),
+    logLevel: read('LOG_LEVEL') ?? 'info',
+    trustedProxies: read('TRUST_PROXY') ?? 0,
+    accessTokenSeconds: read('ACCESS_TOKEN_SECONDS') ?? 0,
+    refreshTokenDays: read('REFRESH_TOKEN_DAYS') ?? 0,
+  };
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+/** `app/build` of this checkout: the same two folders up from `src/` and from `dist/`. */
+function defaultAppFolder(): string {
+  return fileURLToPath(new URL('../../app/build', import.meta.url));
+}
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(v.string(), v.regex(/^\d{1,9}$/, message), v.transform(Number), v.minValue(min, message), v.maxValue(max, message));
+}
+
+function flag() {
+  return v.pipe(
+    v.picklist(['0', '1', 'true', 'false'], 'must be 1 or 0'),
+    v.transform((text) => text === '1' || text === 'true'),
+  );
+}
+
+function parsedHttpUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : null;
+}
+
+function httpUrl() {
+  return v.pipe(
+    v.string(),
+    v.check((text) => parsedHttpUrl(text) !== null, 'must be an address such as https://learn.example.org'),
+    v.transform((text) => text.replace(/\/+$/, '')),
+  );
+}
+
+function couchUrl() {
+  return v.pipe(
+    v.string(),
+    v.check((text) => parsedHttpUrl(text) !== null, 'must be an address such as http://admin:password@127.0.0.1:5984'),
+    v.check((text) => (parsedHttpUrl(text)?.username ?? '') !== '', 'must carry the name and password of a server admin'),
+  );
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { createDemoSchool, demoAccounts } from '@darasa/couchdb/demo';
+import { couchAdmin, provisionServer } from '@darasa/couchdb/provisioning';
+import { pino } from 'pino';
+import { type Config, readConfig } from './config.ts';
+import { couchClient } from './couch/couch-client.ts';
+import { listen } from './listen.ts';
+import { createServer } from './server.ts';
+import { realEnvironment } from './services/environment.ts';
+import { startCouch } from './start-couch.ts';
+import { welcome } from './welcome.ts';
+
+/** The composition root: reads the settings, starts everything in order, and ends it in the opposite order. */
+async function main(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
+  const running = await startCouch(config, realEnvironment);
+  const couch = couchClient(running.url);
+  const admin = couchAdmin(running.url);
+
+  await provisionServer(admin);
+  if (config.demo) {
+    const { created, refused } = await createDemoSchool(admin);
+    if (created) log.info('The demo school was created');
+    for (const { courseId, problems } of refused)
+      log.warn({ courseId, problems }, 'A course of the demo school breaks a rule; the school goes without it');
+  }
+
+  const server = await createServer({
+    config,
+    couch,
+    admin,
+    environment: realEnvironment,
+    log,
+    demoAccounts: config.demo ? [...demoAccounts] : [],
+  });
+  const listening = await listen(server.app, config.host, config.port);
+
+  let closing = false;
+  const close = (signal: string): void => {
+    if (closing) return;
+    closing = true;
+    (async () => {
+      log.info({ signal }, 'Closing');
+      await server.close();
+      await listening.close();
+      await running.close();
+    })().catch((error: unknown) => {
+      log.error({ err: error }, 'Closing failed');
+      process.exitCode = 1;
+    });
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+
+  const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const url = config.publicUrl ?? `http://${shownHost}:${listening.port}`;
+  const keptIn = config.couchUrl === null ? resolve(config.dataFolder) : `CouchDB at ${admin.url}`;
+  process.stdout.write(welcome({ url, keptIn, demoAccounts: config.demo ? [...demoAccounts] : [] }));
+}
+
+const outcome = readConfig(process.env);
+if (outcome.ok) {
+  await main(outcome.config).catch((error: unknown) => {
+    const told = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Darasa could not start: ${told}\n`);
+    if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    process.exit(1);
+  });
+} else {
+  process.stderr.write(`Darasa cannot start with these settings:\n${outcome.problems.map((problem) => `  ${problem}\n`).join('')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import { type Person, type UncheckedDocument, validateWrite } from '@darasa/shared/rules';
+
+export type WriteVerdict =
+  /** Passed on to the database. */
+  | { readonly verdict: 'pass' }
+  /** A revision that the database has already: nothing is left to do. */
+  | { readonly verdict: 'known' }
+  | { readonly verdict: 'refused'; readonly error: 'forbidden' | 'unauthorized' | 'bad_request'; readonly reason: string };
+
+/** What the policy has to know of the database. */
+export interface WriteLookups {
+  /** The current revisions of documents that live, by id. */
+  current(ids: readonly string[]): Promise<ReadonlyMap<string, UncheckedDocument>>;
+  /** Which of these revisions the database has not, as `_revs_diff` answers. */
+  missing(revisions: Readonly<Record<string, readonly string[]>>): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+}
+
+/**
+ * Decides about each document that a person wants to write, in order.
+ *
+ * The rules are asked first as if there were no earlier revision. Whoever may not write such a document at all is
+ * refused before the database is asked, so that a refusal does not tell whether the document exists.
+ *
+ * With `newEdits` false (replication) a revision that is there already is no edit, however immutable its document: the
+ * device sends it again because the reply was lost, or because it came by another way too.
+ */
+export async function judgeWrites(
+  docs: readonly unknown[],
+  person: Person | null,
+  newEdits: boolean,
+  { current, missing }: WriteLookups,
+): Promise<WriteVerdict[]> {
+  const atFirst = docs.map((doc) => (isDocument(doc) ? { doc, verdict: judge(doc, null, person) } : { doc: null, verdict: NO_DOCUMENT }));
+  const candidates = atFirst.flatMap(({ doc, verdict }) => (doc !== null && verdict.verdict === 'pass' ? [doc] : []));
+  if (candidates.length === 0) return atFirst.map(({ verdict }) => verdict);
+
+  const ids = [...new Set(candidates.map((doc) => String(doc['_id'])))];
+  const [before, absent] = await Promise.all([current(ids), newEdits ? null : missing(revisionsOf(candidates))]);
+  return atFirst.map(({ doc, verdict }) => {
+    if (doc === null || verdict.verdict !== 'pass') return verdict;
+    const [id, rev] = [String(doc['_id']), doc['_rev']];
+    if (absent !== null && typeof rev === 'string' && absent.get(id)?.has(rev) !== true) return { verdict: 'known' };
+    const old = before.get(id);
+    return old === undefined ? verdict : judge(doc, old, person);
+  });
+}
+
+const NO_DOCUMENT: WriteVerdict = { verdict: 'refused', error: 'bad_request', reason: 'Document must be a JSON object' };
+
+function isDocument(doc: unknown): doc is UncheckedDocument {
+  return typeof doc === 'object' && doc !== null && !Array.isArray(doc);
+}
+
+function judge(doc: UncheckedDocument, oldDoc: UncheckedDocument | null, person: Person | null): WriteVerdict {
+  const refusal = validateWrite(doc, oldDoc, person);
+  if (refusal === null) return { verdict: 'pass' };
+  if ('unauthorized' in refusal) return { verdict: 'refused', error: 'unauthorized', reason: refusal.unauthorized };
+  return { verdict: 'refused', error: 'forbidden', reason: refusal.forbidden };
+}
+
+function revisionsOf(docs: readonly UncheckedDocument[]): Record<string, string[]> {
+  const revisions: Record<string, string[]> = {};
+  for (const doc of docs) {
+    if (typeof doc['_rev'] !== 'string') continue;
+    const id = String(doc['_id']);
+    revisions[id] = [...(revisions[id] ?? []), doc['_rev']];
+  }
+  return revisions;
+}

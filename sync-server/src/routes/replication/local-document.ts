@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { couchError, RequestProblem } from '../../middleware/errors.ts';
+import { readJson } from '../../middleware/json-body.ts';
+import { allowedQuery } from '../../policies/query.ts';
+import type { SchoolRequest } from './school-request.ts';
+
+/** Checkpoints are small. */
+const MAX_BYTES = 64 * 1024;
+const LOCAL_ID = /^[\w.~+=@:-]{1,200}$/;
+const anObject = v.record(v.string(), v.unknown());
+
+/**
+ * `/db/school-<slug>/_local/<id>`: where replication keeps its checkpoints. Each person has their own: the database
+ * keeps it as `_local/<accountId>.<id>`, and an account id has no dot.
+ */
+export async function localDocument(request: SchoolRequest, id: string): Promise<Response> {
+  const { c, couch, database, principal, url, method } = request;
+  if (principal === null) {
+    // Replication without signing in goes on without a checkpoint here.
+    return method === 'GET' || method === 'HEAD'
+      ? couchError(c, 404, 'not_found', 'missing')
+      : couchError(c, 403, 'forbidden', 'Sign in to keep a checkpoint');
+  }
+  const query = allowedQuery(url, ['rev', 'new_edits', 'revs']);
+  if (!LOCAL_ID.test(id)) throw new RequestProblem(400, 'bad_request', 'The id of a checkpoint is letters, digits and few signs');
+  const path = `/${database}/_local/${encodeURIComponent(`${principal.accountId}.${id}`)}`;
+
+  const json = method === 'PUT' ? { ...(await checkpoint(request)), _id: `_local/${principal.accountId}.${id}` } : undefined;
+  const answer = await couch.send(method, path, {
+    authorization: principal.authorization,
+    ...(json === undefined ? {} : { json }),
+    ...(query.rev === undefined ? {} : { query: { rev: query.rev } }),
+  });
+  if (method === 'HEAD') return new Response(null, { status: answer.status });
+  const text = await answer.text();
+  const body = v.parse(anObject, JSON.parse(text));
+  const own = `_local/${id}`;
+  const answered = { ...body, ...('_id' in body ? { _id: own } : {}), ...('id' in body ? { id: own } : {}) };
+  return Response.json(answered, { status: answer.status });
+}
+
+async function checkpoint({ c }: SchoolRequest): Promise<Record<string, unknown>> {
+  const parsed = v.safeParse(anObject, await readJson(c, MAX_BYTES));
+  if (!parsed.success) throw new RequestProblem(400, 'bad_request', 'A checkpoint is a JSON object');
+  return parsed.output;
+}

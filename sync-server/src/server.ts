@@ -1,0 +1,79 @@
+import type { CouchAdmin } from '@darasa/couchdb/provisioning';
+import { Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { accounts } from './couch/accounts.ts';
+import type { CouchClient } from './couch/couch-client.ts';
+import { SchoolDirectory } from './couch/school-directory.ts';
+import { serverStore } from './couch/server-store.ts';
+import { SchoolFeeds } from './feed/school-feed.ts';
+import { apiError, onError } from './middleware/errors.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import type { ServerEnv } from './middleware/server-context.ts';
+import { authRoutes } from './routes/auth.ts';
+import { healthRoutes } from './routes/health.ts';
+import { replicationRoutes } from './routes/replication/index.ts';
+import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
+import { staticApp } from './routes/static-app.ts';
+import { AccessTokens } from './services/access-tokens.ts';
+import type { Environment } from './services/environment.ts';
+import { LockOut } from './services/lock-out.ts';
+import { createMetrics } from './services/metrics.ts';
+import { PasswordCheck } from './services/password.ts';
+import { Presence } from './services/presence.ts';
+import { RefreshTokens } from './services/refresh-tokens.ts';
+import { SignIn } from './services/sign-in.ts';
+import { SigningKeys } from './services/signing-keys.ts';
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly couch: CouchClient;
+  readonly admin: CouchAdmin;
+  readonly environment: Environment;
+  readonly log: Logger;
+  /** Offered by the sign-in page where the school is a demo. */
+  readonly demoAccounts: DemoAccounts;
+}
+
+export interface Server {
+  readonly app: Hono<ServerEnv>;
+  /** Ends feeds and services; the database may go after. */
+  close(): Promise<void>;
+}
+
+/** Puts the server together, for a CouchDB that is provisioned. */
+export async function createServer({ config, couch, admin, environment, log, demoAccounts }: ServerParts): Promise<Server> {
+  const store = serverStore(couch);
+  const schools = new SchoolDirectory(store);
+  const people = accounts(couch, admin);
+  const metrics = createMetrics();
+  const keys = await SigningKeys.open(store, admin, environment);
+  const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds);
+  const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
+  const lockOut = new LockOut(store, environment);
+  const signIn = new SignIn({ couch, accounts: people, schools, passwords: new PasswordCheck(), lockOut, refreshTokens, accessTokens });
+  const feeds = new SchoolFeeds(couch, log);
+  const presence = new Presence(couch, accessTokens, environment, log);
+
+  const { trustedProxies, metricsToken } = config;
+  const app = new Hono<ServerEnv>({ strict: false });
+  app.onError(onError);
+  app.notFound((c) => apiError(c, 404, 'not-found', 'There is nothing here'));
+  app.use(requestLog(log, metrics));
+  app.use(securityHeaders());
+  app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
+  app.route('/v1/auth', authRoutes({ signIn, metrics, trustedProxies, now: environment.now }));
+  app.route('/', schoolRoutes(schools, keys, demoAccounts));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics }));
+  app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
+  app.route('/', staticApp(config.appFolder));
+
+  return {
+    app,
+    async close() {
+      await feeds.close();
+      await presence.settled();
+    },
+  };
+}

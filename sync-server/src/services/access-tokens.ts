@@ -1,0 +1,107 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
+import type { Environment } from './environment.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** Who a token is for: a token of one audience is worth nothing to another. */
+const AUDIENCE = 'darasa';
+const DASHBOARD_AUDIENCE = 'darasa-dashboard';
+/** Under this claim CouchDB looks for roles (its default `roles_claim_name`). */
+const ROLES_CLAIM = '_couchdb.roles';
+
+const accessClaims = v.looseObject({
+  sub: v.string(),
+  school: v.string(),
+  name: v.string(),
+  exp: v.number(),
+  device: v.optional(v.string()),
+  [ROLES_CLAIM]: v.array(v.string()),
+});
+const dashboardClaims = v.looseObject({ sub: v.string() });
+
+export interface AccessClaims {
+  readonly accountId: string;
+  readonly school: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly deviceId?: string | undefined;
+}
+
+export interface VerifiedAccess extends AccessClaims {
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Signs and verifies ES256 tokens that CouchDB verifies as well. */
+export class AccessTokens {
+  readonly #keys: SigningKeys;
+  readonly #environment: Environment;
+  readonly lifetimeSeconds: number;
+
+  constructor(keys: SigningKeys, environment: Environment, lifetimeSeconds: number) {
+    this.#keys = keys;
+    this.#environment = environment;
+    this.lifetimeSeconds = lifetimeSeconds;
+  }
+
+  async sign({ accountId, school, name, roles, deviceId }: AccessClaims, lifetimeSeconds = this.lifetimeSeconds): Promise<string> {
+    const device = deviceId === undefined ? {} : { device: deviceId };
+    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device }, accountId, AUDIENCE, lifetimeSeconds);
+  }
+
+  /** The token of one of the server's own services in a school: a role that no account can have. */
+  async signService(service: string, school: string): Promise<string> {
+    const roles = [`school:${school}`, `service:${service}`];
+    return `Bearer ${await this.sign({ accountId: `service-${service}`, school, name: service, roles }, 60)}`;
+  }
+
+  /** What the dashboard's cookie holds: it names an account and grants nothing by itself. */
+  async signDashboard(accountId: string, lifetimeSeconds: number): Promise<string> {
+    return this.#sign({}, accountId, DASHBOARD_AUDIENCE, lifetimeSeconds);
+  }
+
+  /** Null for a token that is forged, expired or meant for something else. */
+  async verify(token: string): Promise<VerifiedAccess | null> {
+    const parsed = v.safeParse(accessClaims, await this.#verify(token, AUDIENCE));
+    if (!parsed.success) return null;
+    const { sub, school, name, exp, device } = parsed.output;
+    return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device };
+  }
+
+  /** The account of a dashboard cookie; null when it is no longer good. */
+  async verifyDashboard(token: string): Promise<string | null> {
+    const parsed = v.safeParse(dashboardClaims, await this.#verify(token, DASHBOARD_AUDIENCE));
+    return parsed.success ? parsed.output.sub : null;
+  }
+
+  async #sign(claims: Record<string, unknown>, subject: string, audience: string, lifetimeSeconds: number): Promise<string> {
+    const { kid, private: key } = this.#keys.current;
+    const issuedAt = Math.floor(this.#environment.now() / 1_000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid })
+      .setSubject(subject)
+      .setAudience(audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifetimeSeconds)
+      .sign(key);
+  }
+
+  async #verify(token: string, audience: string): Promise<unknown> {
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        async ({ kid }) => {
+          const key = kid === undefined ? null : await this.#keys.publicKey(kid);
+          if (key === null) throw new errors.JWKSNoMatchingKey();
+          return key;
+        },
+        { algorithms: ['ES256'], audience, currentDate: new Date(this.#environment.now()), requiredClaims: ['exp', 'sub'] },
+      );
+      return payload;
+    } catch (error) {
+      // Any other error is not the token's fault.
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+}
