@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { Accounts } from './auth/accounts.ts';
+import { hashAdminPassword, PasswordCheck, parseAdminHash } from './auth/passwords.ts';
+import { Config } from './config.ts';
+import { Databases } from './databases.ts';
+import type { Store } from './http.ts';
+import { Replicator } from './replicator.ts';
+
+export interface EmbeddedStoreSettings {
+  /** Everything is kept below it. One process at a time. */
+  readonly dataDir: string;
+  /** `127.0.0.1` when left out. */
+  readonly host?: string;
+  /** A free one when left out or 0. */
+  readonly port?: number;
+  readonly admin: { readonly name: string; readonly password: string };
+  /** How many databases stay open; the least recently used are closed. */
+  readonly maxOpenDatabases?: number;
+}
+
+export interface EmbeddedStore {
+  /** No slash at the end, no credentials. */
+  readonly url: string;
+  /** Ends the feeds, then closes every database. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a store that speaks CouchDB's HTTP interface, with `_users` and `_replicator` ready. */
+export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promise<EmbeddedStore> {
+  const dataDir = resolve(settings.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const config = new Config(`${dataDir}/config.json`);
+  await config.load();
+  await ensureAdmin(config, settings.admin);
+  const databases = new Databases(`${dataDir}/databases`, settings.maxOpenDatabases ?? 50);
+  await databases.load();
+  for (const name of ['_users', '_replicator']) if (!databases.has(name)) await databases.create(name);
+  const replicator = new Replicator(databases);
+  const store: Store = { config, databases, accounts: new Accounts(config, databases), replicator, now: () => new Date() };
+  const app = createApp(store);
+  replicator.connect((request, actingAs) => app.fetch(request, { actingAs }));
+
+  const host = settings.host ?? '127.0.0.1';
+  const server = serve({ fetch: app.fetch, hostname: host, port: settings.port ?? 0 });
+  await new Promise<void>((done, fail) => {
+    server.once('listening', done);
+    server.once('error', fail);
+  });
+  // The server listens on a TCP port, so its address is never a pipe's name.
+  const { port } = server.address() as AddressInfo;
+  await replicator.start();
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await replicator.stop();
+    const ended = new Promise<void>((done) => server.close(() => done()));
+    await databases.close();
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    await ended;
+  }
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Keeps the stored line when the password is still the same, so that a start costs no new derivation than its check. */
+async function ensureAdmin(config: Config, { name, password }: EmbeddedStoreSettings['admin']): Promise<void> {
+  const stored = config.get('admins', name);
+  const verifier = stored === undefined ? undefined : parseAdminHash(stored);
+  if (verifier && (await new PasswordCheck().matches(password, verifier))) return;
+  await config.set('admins', name, await hashAdminPassword(password, config.number('chttpd_auth', 'iterations')));
+}
