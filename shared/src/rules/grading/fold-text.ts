@@ -17,6 +17,8 @@ const PUNCTUATION_AND_SPACES = /[\p{P}\s]+/gu;
  */
 export function foldText(text: string): string {
   const plain = asciiDigits(text.normalize('NFKC'))
+    // Down, up and down: ẞ and ß are SS, and every sigma is one.
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFD')
