@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type DemoAccount, schoolsSchema } from '@darasa/shared/protocol';
+import * as v from 'valibot';
+import type { SchoolServer } from './school-server.ts';
+
+const courses = resolve(import.meta.dirname, '../../../couchdb/demo/greenhill/courses');
+
+const keySchema = v.union([
+  v.object({ option: v.string() }),
+  v.object({ options: v.array(v.string()) }),
+  v.object({ value: v.boolean() }),
+  v.object({ value: v.number(), tolerance: v.number() }),
+  v.object({ accepted: v.array(v.string()) }),
+]);
+const questionSchema = v.object({
+  id: v.string(),
+  kind: v.picklist(['single', 'multiple', 'true-false', 'numeric', 'short-text']),
+  options: v.optional(v.array(v.object({ id: v.string(), text: v.string() })), []),
+  key: keySchema,
+});
+const quizSchema = v.object({ id: v.string(), title: v.string(), questions: v.array(questionSchema) });
+const courseSchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  sections: v.array(v.object({ items: v.array(v.union([v.object({ lesson: v.string() }), v.object({ quiz: v.string() })])) })),
+});
+
+export type SourceQuestion = v.InferOutput<typeof questionSchema>;
+export type SourceQuiz = v.InferOutput<typeof quizSchema>;
+export type SourceCourse = v.InferOutput<typeof courseSchema>;
+
+/** A course as its authors wrote it. */
+export function sourceCourse(courseId: string): SourceCourse {
+  return v.parse(courseSchema, JSON.parse(readFileSync(join(courses, courseId, 'course.json'), 'utf8')));
+}
+
+/** A quiz with its keys, as its authors wrote it. */
+export function sourceQuiz(courseId: string, quizId: string): SourceQuiz {
+  return v.parse(quizSchema, JSON.parse(readFileSync(join(courses, courseId, 'quizzes', `${quizId}.json`), 'utf8')));
+}
+
+/** The title of a lesson, from its front matter. */
+export function lessonTitle(courseId: string, lessonId: string): string {
+  const title = /^title:\s*(.+)$/m.exec(readFileSync(join(courses, courseId, 'lessons', `${lessonId}.md`), 'utf8'))?.[1];
+  if (title === undefined) throw new Error(`${courseId}/${lessonId} has no title.`);
+  return title.trim().replace(/^(["'])(.*)\1$/, '$2');
+}
+
+/** The accounts that the sign-in page offers, in its order. */
+export async function demoAccounts(server: SchoolServer, kind: DemoAccount['kind']): Promise<readonly DemoAccount[]> {
+  const { schools } = v.parse(schoolsSchema, await (await fetch(`${server.url}/v1/schools`)).json());
+  return schools.flatMap((school) => school.demoAccounts).filter((account) => account.kind === kind);
+}
+
+/** One of them; `at` counts from 0. */
+export async function demoAccount(server: SchoolServer, kind: DemoAccount['kind'], at = 0): Promise<DemoAccount> {
+  const account = (await demoAccounts(server, kind))[at];
+  if (account === undefined) throw new Error(`The demo school has no ${kind} number ${at + 1}.`);
+  return account;
+}
