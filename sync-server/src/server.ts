@@ -11,13 +11,20 @@ import { apiError, onError } from './middleware/errors.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { ServerEnv } from './middleware/server-context.ts';
+import { adminAccountRoutes } from './routes/admin-accounts.ts';
 import { authRoutes } from './routes/auth.ts';
+import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
+import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
 import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
 import { staticApp } from './routes/static-app.ts';
 import { AccessTokens } from './services/access-tokens.ts';
+import { Audit } from './services/audit.ts';
+import { DashboardSessions } from './services/dashboard-session.ts';
 import type { Environment } from './services/environment.ts';
+import { FeedServices } from './services/feed-services.ts';
+import { gradingService } from './services/grading.ts';
 import { LockOut } from './services/lock-out.ts';
 import { createMetrics } from './services/metrics.ts';
 import { PasswordCheck } from './services/password.ts';
@@ -56,7 +63,14 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const feeds = new SchoolFeeds(couch, log);
   const presence = new Presence(couch, accessTokens, environment, log);
 
-  const { trustedProxies, metricsToken } = config;
+  const audit = new Audit(couch, accessTokens, environment, log);
+  const sessions = new DashboardSessions(people, accessTokens);
+  const grading = gradingService({ couch, tokens: accessTokens, environment, metrics, log });
+  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
+  services.start();
+
+  const { trustedProxies, metricsToken, publicUrl } = config;
+  const gateway = { couch, audit, sessions, schools, signIn, accessTokens, metrics, publicUrl, trustedProxies, now: environment.now };
   const app = new Hono<ServerEnv>({ strict: false });
   app.onError(onError);
   app.notFound((c) => apiError(c, 404, 'not-found', 'There is nothing here'));
@@ -66,12 +80,16 @@ export async function createServer({ config, couch, admin, environment, log, dem
   app.route('/v1/auth', authRoutes({ signIn, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics }));
+  app.route('/v1/admin/session', adminSessionRoutes(gateway));
+  app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
+  app.route('/couch', gatewayRoutes(gateway));
   app.route('/', staticApp(config.appFolder));
 
   return {
     app,
     async close() {
+      await services.close();
       await feeds.close();
       await presence.settled();
     },

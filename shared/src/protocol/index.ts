@@ -1,4 +1,16 @@
 export {
+  type AccountChangeRequest,
+  type AdminAccount,
+  type AdminClasses,
+  accountChangeSchema,
+  adminAccountAnswerSchema,
+  adminAccountSchema,
+  adminAccountsSchema,
+  adminClassesSchema,
+  type NewAccountRequest,
+  newAccountSchema,
+} from './admin.ts';
+export {
   type Account,
   type ApiError,
   accountSchema,

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import * as v from 'valibot';
 import { type CouchClient, CouchRefused } from '../couch/couch-client.ts';
+import { pause } from './pause.ts';
 
 const changeRow = v.looseObject({ seq: v.union([v.string(), v.number()]), id: v.string() });
 const lastRow = v.looseObject({ last_seq: v.union([v.string(), v.number()]) });
@@ -98,17 +99,4 @@ export class SchoolTail {
   #tell(id: string | null): void {
     for (const listener of [...this.#listeners]) listener(id);
   }
-}
-
-/** Waits, or less when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -27,6 +27,15 @@ export function appPolicy(html: string): string {
   ].join('; ');
 }
 
+/** A worker is bound by the policy of its own script, not by its page's: the workers talk to this server and load their own chunks. */
+export const SCRIPT_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 /** CouchDB's dashboard evaluates templates and styles itself. It gets this policy on its own path only. */
 export const DASHBOARD_POLICY = [
   "default-src 'self'",

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { clientAddress, isLoopback } from '../middleware/client-address.ts';
 import { apiError } from '../middleware/errors.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
+import { sameText } from '../services/constant-time.ts';
 import type { Metrics } from '../services/metrics.ts';
 
 export interface HealthRouteParts {
@@ -30,10 +30,7 @@ export function healthRoutes({ couch, metrics, metricsToken, trustedProxies }: H
 
   const mayRead = (c: ServerContext): boolean => {
     const token = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    if (metricsToken !== null && token !== undefined) {
-      const [given, wanted] = [Buffer.from(token), Buffer.from(metricsToken)];
-      return given.length === wanted.length && timingSafeEqual(given, wanted);
-    }
+    if (metricsToken !== null && token !== undefined) return sameText(token, metricsToken);
     // Behind a proxy that nobody told the server of, every request seems to come from this machine.
     const proxied = trustedProxies === 0 && c.req.header('x-forwarded-for') !== undefined;
     return !proxied && isLoopback(clientAddress(c, trustedProxies));

@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Hono } from 'hono';
 import { apiError } from '../middleware/errors.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
-import { appPolicy } from '../policies/content-security.ts';
+import { appPolicy, SCRIPT_POLICY } from '../policies/content-security.ts';
 
 const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 const SUFFIX = { br: '.br', gzip: '.gz' } as const;
@@ -51,6 +51,7 @@ export function staticApp(folder: string): Hono<ServerEnv> {
     const path = safePath(new URL(c.req.url).pathname);
     if (path === null) return apiError(c, 400, 'bad-request', 'Not a path');
     const file = path.endsWith('/') ? null : await find(folder, path);
+    if (extname(path) === '.js') c.header('Content-Security-Policy', SCRIPT_POLICY);
     if (file !== null && path !== '/index.html') return send(c, file, packed, path.startsWith(IMMUTABLE));
     // A missing chunk must not be answered with the page: the browser would run it as a script.
     if (path.startsWith('/_app/') || !isNavigation(c)) return apiError(c, 404, 'not-found', 'There is nothing here');
@@ -60,6 +61,10 @@ export function staticApp(folder: string): Hono<ServerEnv> {
     return send(c, index, packed, false);
   });
   return routes;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(path));
 }
 
 function isNavigation(c: ServerContext): boolean {
@@ -100,16 +105,16 @@ async function send(c: ServerContext, file: AppFile, packed: PackedFiles, immuta
       : /\bgzip\b/.test(accepted)
         ? 'gzip'
         : null;
-  if (encoding === null) return c.body(await readFile(file.path));
+  if (encoding === null) return c.body(await bytesOf(file.path));
   c.header('Content-Encoding', encoding);
   return c.body(await packed.read(file, encoding));
 }
 
 /** Compressed files: those of the build where it made any, else compressed once and remembered. */
 class PackedFiles {
-  readonly #packed = new Map<string, { modifiedMs: number; bytes: Promise<Buffer<ArrayBuffer>> }>();
+  readonly #packed = new Map<string, { modifiedMs: number; bytes: Promise<Uint8Array<ArrayBuffer>> }>();
 
-  read(file: AppFile, encoding: Encoding): Promise<Buffer<ArrayBuffer>> {
+  read(file: AppFile, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
     const key = file.path + SUFFIX[encoding];
     const known = this.#packed.get(key);
     if (known !== undefined && known.modifiedMs === file.modifiedMs) return known.bytes;
@@ -119,12 +124,12 @@ class PackedFiles {
     return bytes;
   }
 
-  async #make(file: AppFile, encoding: Encoding): Promise<Buffer<ArrayBuffer>> {
+  async #make(file: AppFile, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
     const built = await stat(file.path + SUFFIX[encoding]).catch(() => null);
     // One that is older than its file is of another build.
-    if (built !== null && built.mtimeMs >= file.modifiedMs) return Buffer.from(await readFile(file.path + SUFFIX[encoding]));
-    const plain = await readFile(file.path);
-    if (encoding === 'gzip') return Buffer.from(await pack.gzip(plain, { level: 9 }));
-    return Buffer.from(await pack.br(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    if (built !== null && built.mtimeMs >= file.modifiedMs) return bytesOf(file.path + SUFFIX[encoding]);
+    const plain = await bytesOf(file.path);
+    if (encoding === 'gzip') return new Uint8Array(await pack.gzip(plain, { level: 9 }));
+    return new Uint8Array(await pack.br(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
   }
 }

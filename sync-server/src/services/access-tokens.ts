@@ -6,6 +6,9 @@ import type { SigningKeys } from './signing-keys.ts';
 /** Who a token is for: a token of one audience is worth nothing to another. */
 const AUDIENCE = 'darasa';
 const DASHBOARD_AUDIENCE = 'darasa-dashboard';
+/** Tokens that the server sends to CouchDB on its own account: with roles that no person's token may have. */
+const DATABASE_AUDIENCE = 'couchdb';
+const DATABASE_TOKEN_SECONDS = 60;
 /** Under this claim CouchDB looks for roles (its default `roles_claim_name`). */
 const ROLES_CLAIM = '_couchdb.roles';
 
@@ -44,15 +47,19 @@ export class AccessTokens {
     this.lifetimeSeconds = lifetimeSeconds;
   }
 
-  async sign({ accountId, school, name, roles, deviceId }: AccessClaims, lifetimeSeconds = this.lifetimeSeconds): Promise<string> {
+  async sign({ accountId, school, name, roles, deviceId }: AccessClaims): Promise<string> {
     const device = deviceId === undefined ? {} : { device: deviceId };
-    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device }, accountId, AUDIENCE, lifetimeSeconds);
+    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device }, accountId, AUDIENCE, this.lifetimeSeconds);
   }
 
-  /** The token of one of the server's own services in a school: a role that no account can have. */
+  /** The `Authorization` with which the server asks CouchDB in the name of somebody. It is worth nothing at the server itself. */
+  async signForDatabase(name: string, roles: readonly string[]): Promise<string> {
+    return `Bearer ${await this.#sign({ [ROLES_CLAIM]: [...roles] }, name, DATABASE_AUDIENCE, DATABASE_TOKEN_SECONDS)}`;
+  }
+
+  /** The `Authorization` of one of the server's own services in a school: a role that no account can have. */
   async signService(service: string, school: string): Promise<string> {
-    const roles = [`school:${school}`, `service:${service}`];
-    return `Bearer ${await this.sign({ accountId: `service-${service}`, school, name: service, roles }, 60)}`;
+    return this.signForDatabase(`service-${service}`, [`school:${school}`, `service:${service}`]);
   }
 
   /** What the dashboard's cookie holds: it names an account and grants nothing by itself. */

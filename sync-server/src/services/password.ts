@@ -1,6 +1,7 @@
-import { pbkdf2, timingSafeEqual } from 'node:crypto';
+import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { sameText } from './constant-time.ts';
 
 const derive = promisify(pbkdf2);
 
@@ -25,11 +26,10 @@ const DEFAULT_COST: Verifier = {
 };
 
 async function matches(password: string, { pbkdf2_prf, derived_key, salt, iterations }: Verifier): Promise<boolean> {
-  const wanted = Buffer.from(derived_key, 'hex');
   // CouchDB uses the salt's text as it stands, not the bytes that its digits spell.
   const digest = pbkdf2_prf === 'sha' ? 'sha1' : pbkdf2_prf;
-  const given = await derive(password, salt, iterations, wanted.length, digest);
-  return timingSafeEqual(given, wanted);
+  const given = await derive(password, salt, iterations, derived_key.length / 2, digest);
+  return sameText(given.toString('hex'), derived_key);
 }
 
 /**

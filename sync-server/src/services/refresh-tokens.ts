@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import * as v from 'valibot';
 import type { ServerStore } from '../couch/server-store.ts';
+import { sameText } from './constant-time.ts';
 import { type Environment, randomId, randomSecret } from './environment.ts';
 
 /**
@@ -133,11 +134,10 @@ function hash(secret: string): string {
 }
 
 function sameHash(secret: string, wanted: string): boolean {
-  const [given, held] = [Buffer.from(hash(secret)), Buffer.from(wanted)];
-  return given.length === held.length && timingSafeEqual(given, held);
+  return sameText(hash(secret), wanted);
 }
 
 /** The token after this one. Without the token itself the salt tells nothing about it. */
 function derive(secret: string, salt: string): string {
-  return createHmac('sha256', Buffer.from(salt, 'base64url')).update(secret).digest('base64url');
+  return createHmac('sha256', salt).update(secret).digest('base64url');
 }

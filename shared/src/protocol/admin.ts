@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+import { isKey } from '../documents/partitions.ts';
+
+/** Bodies of `/v1/admin/*`. */
+
+const key = v.pipe(v.string(), v.check(isKey, 'must be an id'));
+const text = (max: number) => v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(max));
+
+export const ACCOUNT_KINDS = ['learner', 'teacher', 'guardian', 'employer', 'admin'] as const;
+
+/** An account as its school's admin sees it. */
+export const adminAccountSchema = v.object({
+  id: v.string(),
+  username: v.string(),
+  displayName: v.string(),
+  kind: v.picklist(ACCOUNT_KINDS),
+  disabled: v.boolean(),
+  /** The classes that a learner learns in or a teacher teaches. */
+  classIds: v.array(v.string()),
+  /** The learners whose guardian the account is. */
+  guards: v.array(v.string()),
+  /** The courses that the account writes. */
+  authors: v.array(v.string()),
+  /** Whether the account may use the whole database through the dashboard. */
+  operator: v.boolean(),
+});
+export type AdminAccount = v.InferOutput<typeof adminAccountSchema>;
+
+export const newAccountSchema = v.strictObject({
+  username: text(100),
+  displayName: text(200),
+  password: text(200),
+  kind: v.picklist(ACCOUNT_KINDS),
+  classIds: v.optional(v.array(key), []),
+  guards: v.optional(v.array(key), []),
+  authors: v.optional(v.array(key), []),
+});
+export type NewAccountRequest = v.InferOutput<typeof newAccountSchema>;
+
+/** What is not named stays. A list replaces the list that was. */
+export const accountChangeSchema = v.strictObject({
+  displayName: v.optional(text(200)),
+  password: v.optional(text(200)),
+  disabled: v.optional(v.boolean()),
+  classIds: v.optional(v.array(key)),
+  guards: v.optional(v.array(key)),
+  authors: v.optional(v.array(key)),
+});
+export type AccountChangeRequest = v.InferOutput<typeof accountChangeSchema>;
+
+export const adminAccountsSchema = v.object({ accounts: v.array(adminAccountSchema) });
+export const adminAccountAnswerSchema = v.object({ account: adminAccountSchema });
+
+export const adminClassesSchema = v.object({
+  classes: v.array(v.object({ classId: v.string(), name: v.string(), courseIds: v.array(v.string()), learners: v.number(), teachers: v.number() })),
+});
+export type AdminClasses = v.InferOutput<typeof adminClassesSchema>;

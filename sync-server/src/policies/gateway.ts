@@ -1,0 +1,35 @@
+import { schoolDatabase } from '@darasa/couchdb/provisioning';
+import type { DashboardAdmin } from '../services/dashboard-session.ts';
+
+/** What an admin who is no operator may ask beside their own school's database. Nothing of it is about another school. */
+const OPEN_TO_ADMINS = ['', '_utils', '_up', '_uuids'];
+
+export type GatewayVerdict = 'pass' | 'list-databases' | 'describe-databases' | 'refuse';
+
+/** What becomes of a request at the raw database. `path` is what follows `/couch`, and begins with a slash. */
+export function judgeGateway(admin: DashboardAdmin, path: string): GatewayVerdict {
+  if (admin.operator) return 'pass';
+  const first = firstSegment(path);
+  if (first === '_all_dbs') return 'list-databases';
+  if (first === '_dbs_info') return 'describe-databases';
+  return first === schoolDatabase(admin.school) || OPEN_TO_ADMINS.includes(first ?? '\0') ? 'pass' : 'refuse';
+}
+
+/** Null for a path that is not encoded rightly. */
+function firstSegment(path: string): string | null {
+  try {
+    return decodeURIComponent(path.split('/')[1] ?? '');
+  } catch {
+    return null;
+  }
+}
+
+/** Questions that CouchDB takes as POST. They change nothing, and the dashboard asks some of them all the time. */
+const QUESTIONS =
+  /^\/(?:_dbs_info|[^/]+\/(?:_all_docs|_find|_explain|_bulk_get|_changes|_revs_diff|_design\/[^/]+\/_view\/[^/]+)(?:\/queries)?)$/;
+
+/** Whether a request is written down. */
+export function isAudited(method: string, path: string): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  return !(method === 'POST' && QUESTIONS.test(path));
+}

@@ -1,0 +1,57 @@
+import type { Accounts, StoredAccount } from '../couch/accounts.ts';
+import type { AccessTokens } from './access-tokens.ts';
+
+const SESSION_SECONDS = 3_600;
+
+/** An admin at the raw database. */
+export interface DashboardAdmin {
+  readonly accountId: string;
+  readonly school: string;
+  readonly name: string;
+  /** The account's own roles. */
+  readonly roles: readonly string[];
+  /** Whether everything of this CouchDB is open to them, or their own school's database alone. */
+  readonly operator: boolean;
+}
+
+/** Who may use the raw database. The account is read at each request: one that was switched off is out at once. */
+export class DashboardSessions {
+  readonly #accounts: Accounts;
+  readonly #tokens: AccessTokens;
+  readonly lifetimeSeconds = SESSION_SECONDS;
+
+  constructor(accounts: Accounts, tokens: AccessTokens) {
+    this.#accounts = accounts;
+    this.#tokens = tokens;
+  }
+
+  /** The value of the cookie, for an account that `admin` accepts. */
+  async open(accountId: string): Promise<string> {
+    return this.#tokens.signDashboard(accountId, SESSION_SECONDS);
+  }
+
+  async ofCookie(cookie: string): Promise<DashboardAdmin | null> {
+    const accountId = await this.#tokens.verifyDashboard(cookie);
+    return accountId === null ? null : this.ofAccount(accountId);
+  }
+
+  async ofBearer(token: string): Promise<DashboardAdmin | 'not-admin' | null> {
+    const access = await this.#tokens.verify(token);
+    return access === null ? null : ((await this.ofAccount(access.accountId)) ?? 'not-admin');
+  }
+
+  async ofAccount(accountId: string): Promise<DashboardAdmin | null> {
+    const account = await this.#accounts.byId(accountId);
+    return account === null ? null : dashboardAdmin(account);
+  }
+
+  /** The token that CouchDB gets with one request of an admin. An operator is a server admin there; an admin is themself. */
+  async couchToken({ accountId, roles, operator }: DashboardAdmin): Promise<string> {
+    return this.#tokens.signForDatabase(accountId, operator ? ['_admin'] : roles);
+  }
+}
+
+export function dashboardAdmin({ name, roles, darasa }: StoredAccount): DashboardAdmin | null {
+  if (darasa.disabled === true || !roles.includes('admin')) return null;
+  return { accountId: name, school: darasa.school, name: darasa.displayName, roles, operator: roles.includes('operator') };
+}
