@@ -1,0 +1,30 @@
+import type { Person } from '@darasa/shared/rules';
+import type { DeviceStore } from '../device-store.ts';
+import { type Environment, instantOf } from '../environment.ts';
+import type { Grade } from '../grader.ts';
+import type { LocalDatabase } from '../local-database.ts';
+import type { Reader } from '../reader.ts';
+
+/** What a command of the person who is in works with. */
+export interface CommandContext {
+  readonly environment: Environment;
+  readonly store: DeviceStore;
+  readonly person: Person;
+  readonly displayName: string;
+  readonly deviceId: string;
+  readonly own: LocalDatabase;
+  readonly reader: Reader;
+  readonly grade: Grade;
+  /** The attempt in hand changed. */
+  readonly attemptChanged: () => void;
+}
+
+/** Where and when a document is made. */
+export function originOf({ environment, deviceId }: CommandContext): { createdAt: string; deviceId: string } {
+  return { createdAt: instantOf(environment), deviceId };
+}
+
+/** The origin of something that a person did: with the next number of the device's counter. */
+export async function countedOrigin(context: CommandContext): Promise<{ createdAt: string; deviceId: string; seq: number }> {
+  return { ...originOf(context), seq: await context.store.nextSeq() };
+}

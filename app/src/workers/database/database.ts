@@ -1,0 +1,400 @@
+import { schoolsSchema } from '@darasa/shared/protocol';
+import * as v from 'valibot';
+import type { DatabaseApi, DeviceAccount, Outcome, SchoolChoice, SignedIn, SignInOutcome, ViewName, Views } from './api.ts';
+import { deviceIdOf } from './canary.ts';
+import type { CommandContext } from './commands/context.ts';
+import { enrol, withdraw } from './commands/enrolment.ts';
+import { exportWork } from './commands/export-work.ts';
+import { writeFeedback } from './commands/feedback.ts';
+import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
+import { saveProfile } from './commands/profile.ts';
+import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { DeviceStore } from './device-store.ts';
+import type { Environment, TabChannel, TabMessage } from './environment.ts';
+import { type Grade, gradeHere, gradeThrough } from './grader.ts';
+import { createRenderer, type MarkdownRenderer } from './markdown/render.ts';
+import { ServerApi } from './server-api.ts';
+import { SessionKeeper } from './session.ts';
+import { LiveQueries } from './watch.ts';
+import { contentDatabaseName, ownDatabaseName, Workspace } from './workspace.ts';
+import { done, failed, isStorage, storageProblem } from './write.ts';
+
+const CURRENT = 'current';
+const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** What is opened by `start`: it needs the server's address. */
+interface Started {
+  readonly session: SessionKeeper;
+  readonly api: ServerApi;
+}
+
+/** The database worker's work: who is in, what they watch, what they do. */
+export class Database implements DatabaseApi {
+  readonly #environment: Environment;
+  readonly #store: DeviceStore;
+  readonly #channel: TabChannel;
+  readonly #queries: LiveQueries;
+  readonly #markdown: MarkdownRenderer = createRenderer();
+  readonly #onError: (error: unknown) => void;
+  readonly #personWatchers = new Set<(person: SignedIn | null) => void>();
+  #starting: Promise<Started> | null = null;
+  #workspace: Workspace | null = null;
+  #visible = true;
+  #grade: Grade = gradeHere;
+  /** Entering and leaving happen one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(environment: Environment, onError: (error: unknown) => void) {
+    this.#environment = environment;
+    this.#onError = onError;
+    this.#store = new DeviceStore(environment.indexedDB);
+    this.#channel = environment.openChannel();
+    this.#channel.listen((message) => this.#hear(message));
+    this.#queries = new LiveQueries(environment, (note) => this.#workspace?.viewContext(note) ?? null, onError);
+  }
+
+  async start(origin: string): Promise<{ current: SignedIn | null; accounts: readonly DeviceAccount[] }> {
+    const first = this.#starting === null;
+    this.#starting ??= this.#open(origin);
+    await this.#starting;
+    if (first) await this.#enterLast();
+    return { current: this.#workspace?.signedIn ?? null, accounts: await this.accounts() };
+  }
+
+  async #open(origin: string): Promise<Started> {
+    await this.#store.open();
+    await deviceIdOf(this.#environment, this.#store);
+    const api = new ServerApi(origin, this.#environment.fetch);
+    const session = new SessionKeeper(this.#environment, this.#store, api, (accountId) => {
+      this.#accountTold(accountId).catch(this.#onError);
+      this.#channel.post({ kind: 'device', part: 'accounts' });
+    });
+    return { session, api };
+  }
+
+  /** The person who was in when the page was last open, while their account is open. */
+  async #enterLast(): Promise<void> {
+    const accountId = await this.#store.setting(CURRENT, asText);
+    const account = accountId === null ? undefined : await this.#store.accounts.get(accountId);
+    if (account?.open === true) await this.#useAccount(account.accountId);
+  }
+
+  async #started(): Promise<Started> {
+    if (this.#starting === null) throw new Error('start() comes first');
+    return this.#starting;
+  }
+
+  async accounts(): Promise<readonly DeviceAccount[]> {
+    const rows = await this.#store.accounts.toArray();
+    return rows.map(({ accountId, school, schoolName, username, displayName, kind, unsent, open }) => ({
+      accountId,
+      school,
+      schoolName,
+      username,
+      displayName,
+      kind,
+      unsent,
+      state: open ? 'open' : 'locked',
+    }));
+  }
+
+  async watchPerson(show: (person: SignedIn | null) => void): Promise<{ stop(): void }> {
+    this.#personWatchers.add(show);
+    return { stop: () => this.#personWatchers.delete(show) };
+  }
+
+  #tellPerson(): void {
+    const person = this.#workspace?.signedIn ?? null;
+    for (const show of this.#personWatchers) show(person);
+  }
+
+  async schools(): Promise<readonly SchoolChoice[]> {
+    const { api } = await this.#started();
+    const answer = await api.schools();
+    if (answer.ok) {
+      await this.#store.keepSetting('schools', answer.value);
+      return answer.value.schools;
+    }
+    return this.#store.setting('schools', (value) => {
+      const parsed = v.safeParse(schoolsSchema, value);
+      return parsed.success ? parsed.output.schools : [];
+    });
+  }
+
+  async signIn(school: string, username: string, password: string): Promise<SignInOutcome> {
+    const { session } = await this.#started();
+    const known = await this.#store.setting('schools', (value) => v.safeParse(schoolsSchema, value));
+    const schoolName = (known.success ? known.output.schools.find(({ slug }) => slug === school)?.name : undefined) ?? school;
+    const deviceId = await deviceIdOf(this.#environment, this.#store);
+    return this.#entered(() => session.signIn(school, username, password, { schoolName, deviceId }));
+  }
+
+  async enter(accountId: string, password?: string): Promise<SignInOutcome> {
+    const { session } = await this.#started();
+    return this.#entered(() => session.enter(accountId, password));
+  }
+
+  async #entered(opening: () => Promise<SignInOutcome>): Promise<SignInOutcome> {
+    try {
+      const outcome = await opening();
+      if (!outcome.ok) return outcome;
+      await this.#useAccount(outcome.person.accountId);
+      this.#channel.post({ kind: 'device', part: 'accounts' });
+      return outcome;
+    } catch (error) {
+      if (!isStorage(error)) throw error;
+      return { ok: false, problem: 'storage', detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #useAccount(accountId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#workspace?.accountId === accountId) return;
+      const account = await this.#store.accounts.get(accountId);
+      if (account === undefined) return;
+      const { session, api } = await this.#started();
+      await this.#leave();
+      this.#workspace = await Workspace.open(
+        {
+          environment: this.#environment,
+          store: this.#store,
+          session,
+          origin: api.origin,
+          markdown: this.#markdown,
+          onChanged: (keys) => this.#queries.changed(keys),
+          onDocuments: (database, ids) => this.#channel.post({ kind: 'documents', database, ids }),
+          onSync: () => this.#channel.post({ kind: 'device', part: 'sync' }),
+          onError: this.#onError,
+        },
+        account,
+        this.#visible,
+      );
+      await this.#store.keepSetting(CURRENT, accountId);
+      this.#queries.allChanged();
+      this.#tellPerson();
+    });
+  }
+
+  async #leave(): Promise<void> {
+    const leaving = this.#workspace;
+    this.#workspace = null;
+    await leaving?.close();
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined); // Told to who asked for it; the next is not stopped by it.
+    return mine;
+  }
+
+  async lock(): Promise<void> {
+    const accountId = this.#workspace?.accountId;
+    if (accountId === undefined) return;
+    const { session } = await this.#started();
+    await session.lock(accountId);
+    this.#channel.post({ kind: 'locked', accountId });
+    await this.#leaveFor(accountId);
+  }
+
+  /** Nobody is in any more, if it was this one. */
+  async #leaveFor(accountId: string): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#workspace?.accountId !== accountId) return;
+      await this.#leave();
+      await this.#store.settings.delete(CURRENT);
+      this.#queries.allChanged();
+      this.#tellPerson();
+    });
+  }
+
+  async remove(accountId: string): Promise<Outcome> {
+    const { session } = await this.#started();
+    const account = await this.#store.accounts.get(accountId);
+    if (account === undefined) return failed('not-found', accountId);
+    if (!account.open) return failed('not-allowed', 'Open the account with its password first');
+    try {
+      await this.#useAccount(accountId);
+      const unsafe = (await this.#workspace?.unsafeWork()) ?? 0;
+      if (unsafe > 0) return failed('not-allowed', `${unsafe} pieces of work are nowhere else`);
+      await session.logout(accountId);
+      await this.#inTurn(async () => {
+        const others = (await this.#store.accounts.toArray()).filter((each) => each.accountId !== accountId);
+        const lastOfSchool = !others.some(({ school }) => school === account.school);
+        const leaving = this.#workspace;
+        this.#workspace = null;
+        this.#channel.post({ kind: 'locked', accountId });
+        await leaving?.destroy(lastOfSchool);
+        await this.#forgetAccount(accountId, lastOfSchool ? contentDatabaseName(account.school) : null);
+      });
+    } catch (error) {
+      return storageProblem(error);
+    }
+    this.#queries.allChanged();
+    this.#tellPerson();
+    return done();
+  }
+
+  async #forgetAccount(accountId: string, contentDatabase: string | null): Promise<void> {
+    for (const name of [ownDatabaseName(accountId), ...(contentDatabase === null ? [] : [contentDatabase])]) {
+      await this.#store.marks.delete(name);
+      await this.#store.settings.delete(`canary:${name}`);
+    }
+    await this.#store.accounts.delete(accountId);
+    await this.#store.settings.delete(CURRENT);
+  }
+
+  watch<Name extends ViewName>(
+    name: Name,
+    params: Views[Name]['params'],
+    show: (result: Views[Name]['result']) => void,
+  ): Promise<{ stop(): void }> {
+    return this.#queries.watch(name, params, show);
+  }
+
+  /** Runs a command of the person who is in. */
+  async #command<Value>(run: (context: CommandContext) => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+    if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
+    const { attemptChanged, ...context } = this.#workspace.commandContext((quiz, answers) => this.#grade(quiz, answers));
+    try {
+      return await run({
+        ...context,
+        attemptChanged: () => {
+          attemptChanged();
+          this.#channel.post({ kind: 'device', part: 'open-attempts' });
+        },
+      });
+    } catch (error) {
+      return storageProblem(error);
+    }
+  }
+
+  enrol(courseId: string): Promise<Outcome> {
+    return this.#command((context) => enrol(context, courseId));
+  }
+
+  withdraw(courseId: string): Promise<Outcome> {
+    return this.#command((context) => withdraw(context, courseId));
+  }
+
+  openLesson(courseId: string, lessonId: string): Promise<Outcome> {
+    return this.#command((context) => openLesson(context, courseId, lessonId));
+  }
+
+  reportLesson(courseId: string, lessonId: string, report: { seen: number; seconds: number }): Promise<Outcome> {
+    return this.#command((context) => reportLesson(context, courseId, lessonId, report));
+  }
+
+  completeLesson(courseId: string, lessonId: string): Promise<Outcome> {
+    return this.#command((context) => completeLesson(context, courseId, lessonId));
+  }
+
+  beginQuiz(courseId: string, quizId: string): Promise<Outcome> {
+    return this.#command((context) => beginQuiz(context, courseId, quizId));
+  }
+
+  saveAnswer(courseId: string, quizId: string, questionId: string, answer: Parameters<DatabaseApi['saveAnswer']>[3]): Promise<Outcome> {
+    return this.#command((context) => saveAnswer(context, courseId, quizId, questionId, answer));
+  }
+
+  flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome> {
+    return this.#command((context) => flagQuestion(context, courseId, quizId, questionId, flagged));
+  }
+
+  showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome> {
+    return this.#command((context) => showQuestion(context, courseId, quizId, at));
+  }
+
+  submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>> {
+    return this.#command((context) => submitQuiz(context, courseId, quizId));
+  }
+
+  writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome> {
+    return this.#command((context) => writeFeedback(context, learnerId, aboutId, body));
+  }
+
+  saveProfile(change: Parameters<DatabaseApi['saveProfile']>[0]): Promise<Outcome> {
+    return this.#command((context) => saveProfile(context, change));
+  }
+
+  exportWork(): Promise<Outcome<string>> {
+    return this.#command(exportWork);
+  }
+
+  async syncNow(): Promise<void> {
+    this.#wakeSync();
+  }
+
+  #wakeSync(): void {
+    const replication = this.#workspace?.replication;
+    if (replication === undefined) return;
+    if (replication.leads) replication.syncNow();
+    else this.#channel.post({ kind: 'wake' });
+  }
+
+  async retryRefused(id: string): Promise<Outcome> {
+    if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
+    return this.#workspace.replication.retry(id);
+  }
+
+  async setVisible(visible: boolean): Promise<void> {
+    this.#visible = visible;
+    const replication = this.#workspace?.replication;
+    replication?.setVisible(visible);
+    if (visible && replication?.leads === false) this.#wakeSync();
+  }
+
+  async accessToken(): Promise<Outcome<string>> {
+    const { session } = await this.#started();
+    if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
+    const answer = await session.token(this.#workspace.accountId);
+    if (answer.ok) return { ok: true, value: answer.token };
+    return failed(answer.reason === 'unreachable' ? 'unreachable' : 'not-signed-in', answer.detail);
+  }
+
+  async connectGrader(port: MessagePort): Promise<void> {
+    this.#grade = gradeThrough(port, this.#environment);
+  }
+
+  async quizOpen(): Promise<boolean> {
+    return (await this.#store.openAttempts.count()) > 0;
+  }
+
+  /** The server told of an account, here or to another tab. */
+  async #accountTold(accountId: string): Promise<void> {
+    const account = await this.#store.accounts.get(accountId);
+    if (account === undefined || this.#workspace?.accountId !== accountId) return;
+    if (account.refreshToken !== null && this.#workspace.replication.state.state === 'signed-out') this.#workspace.replication.syncNow();
+    if (!this.#workspace.renew(account)) return;
+    this.#queries.allChanged();
+    this.#tellPerson();
+  }
+
+  #hear(message: TabMessage): void {
+    const workspace = this.#workspace;
+    switch (message.kind) {
+      case 'documents':
+        workspace?.changedElsewhere(message.database, message.ids);
+        return;
+      case 'device':
+        if (message.part === 'sync') workspace?.syncedElsewhere();
+        else if (message.part === 'open-attempts') this.#queries.changed(new Set(['device:open-attempts']));
+        else if (workspace !== null) this.#accountTold(workspace.accountId).catch(this.#onError);
+        return;
+      case 'locked':
+        this.#leaveFor(message.accountId).catch(this.#onError);
+        return;
+      case 'wake':
+        if (workspace?.replication.leads === true) workspace.replication.syncNow();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Ends everything that this worker holds open. */
+  async close(): Promise<void> {
+    await this.#inTurn(() => this.#leave());
+    this.#channel.close();
+    this.#store.close();
+  }
+}

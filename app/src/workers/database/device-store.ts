@@ -1,0 +1,121 @@
+import { Dexie, type Table } from 'dexie';
+import type { AccountKind, Answer } from './api.ts';
+import type { Verifier } from './password-verifier.ts';
+
+/** An account that has signed in on this device. */
+export interface AccountRow {
+  readonly accountId: string;
+  readonly school: string;
+  readonly schoolName: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly kind: AccountKind;
+  readonly roles: readonly string[];
+  /** Whether it opens without the password. */
+  readonly open: boolean;
+  /** Checks the password with no network. */
+  readonly verifier: Verifier;
+  /** Null when the server has ended the session: the person works on, and signs in again to sync. */
+  readonly refreshToken: string | null;
+  readonly accessToken: string | null;
+  /** By this device's clock, in milliseconds. */
+  readonly accessExpiresAt: number;
+  /** Documents that were not at the school when last counted; for the list of accounts. */
+  readonly unsent: number;
+}
+
+/** An attempt in hand. It is the device's alone until it is submitted. */
+export interface OpenAttemptRow {
+  readonly accountId: string;
+  readonly courseId: string;
+  readonly quizId: string;
+  /** Pinned when the attempt begins: a later version of the quiz does not touch it. */
+  readonly version: number;
+  readonly startedAt: string;
+  readonly answers: Readonly<Record<string, Answer>>;
+  readonly flagged: readonly string[];
+  readonly at: number;
+  /** Set when the learner submits: the attempt's number and time, the same however often the submission is tried. */
+  readonly submitting: { readonly seq: number; readonly submittedAt: string; readonly deviceId: string } | null;
+}
+
+/** A document that the school refused, kept with the reason. */
+export interface RefusedRow {
+  readonly accountId: string;
+  readonly id: string;
+  readonly rev: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly doc: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of a local database's dealings with the school. */
+export interface MarkRow {
+  readonly database: string;
+  /** Own work up to this sequence of the local database is at the school, or was refused by it. */
+  readonly pushedSeq: number;
+  /** Whether everything that the school had was once received. */
+  readonly complete: boolean;
+  /** The last time that the school answered, by this device's clock. */
+  readonly contactAt: string | null;
+}
+
+interface SettingRow {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+interface CounterRow {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What must never leave the device, in IndexedDB. Replicated documents are not here: they are in PouchDB. */
+export class DeviceStore extends Dexie {
+  declare readonly accounts: Table<AccountRow, string>;
+  declare readonly settings: Table<SettingRow, string>;
+  declare readonly counters: Table<CounterRow, string>;
+  declare readonly openAttempts: Table<OpenAttemptRow, [string, string, string]>;
+  declare readonly refused: Table<RefusedRow, [string, string]>;
+  declare readonly marks: Table<MarkRow, string>;
+
+  constructor(indexedDb: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange }) {
+    super('device', { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
+    this.version(1).stores({
+      accounts: 'accountId',
+      settings: 'key',
+      counters: 'name',
+      openAttempts: '[accountId+courseId+quizId], accountId',
+      refused: '[accountId+id], accountId',
+      marks: 'database',
+    });
+  }
+
+  async setting<Value>(key: string, parse: (value: unknown) => Value): Promise<Value> {
+    return parse((await this.settings.get(key))?.value);
+  }
+
+  async keepSetting(key: string, value: unknown): Promise<void> {
+    await this.settings.put({ key, value });
+  }
+
+  /** The next number of this device's counter, from 1. It never gives the same number twice, over all tabs. */
+  nextSeq(): Promise<number> {
+    return this.transaction('rw', this.counters, async () => {
+      const value = ((await this.counters.get('seq'))?.value ?? 0) + 1;
+      await this.counters.put({ name: 'seq', value });
+      return value;
+    });
+  }
+
+  async mark(database: string): Promise<MarkRow> {
+    return (await this.marks.get(database)) ?? { database, pushedSeq: 0, complete: false, contactAt: null };
+  }
+
+  async changeMark(database: string, change: Partial<Omit<MarkRow, 'database'>>): Promise<void> {
+    await this.transaction('rw', this.marks, async () => {
+      await this.marks.put({ ...(await this.mark(database)), ...change });
+    });
+  }
+}

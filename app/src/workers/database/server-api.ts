@@ -1,0 +1,73 @@
+import { apiErrorSchema, type LoginRequest, type Schools, type Session, schoolsSchema, sessionSchema } from '@darasa/shared/protocol';
+import * as v from 'valibot';
+
+/** An answer of the server, or why there is none. `unreachable`: no answer came, or one that is not Darasa's. */
+export type ServerAnswer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: 'unreachable'; readonly detail: string }
+  | {
+      readonly ok: false;
+      readonly reason: 'refused';
+      readonly status: number;
+      readonly id: string;
+      readonly detail: string;
+      readonly retryAfterSeconds: number | undefined;
+    };
+
+/** A phone on a bad network hangs rather than fails. */
+const PATIENCE_MS = 20_000;
+
+/** The server's routes outside replication. */
+export class ServerApi {
+  readonly origin: string;
+  readonly #fetch: typeof fetch;
+
+  constructor(origin: string, send: typeof fetch) {
+    this.origin = origin;
+    this.#fetch = send;
+  }
+
+  schools(): Promise<ServerAnswer<Schools>> {
+    return this.#ask('/v1/schools', null, schoolsSchema);
+  }
+
+  login(request: LoginRequest): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/login', request, sessionSchema);
+  }
+
+  refresh(refreshToken: string): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/refresh', { refreshToken }, sessionSchema);
+  }
+
+  logout(refreshToken: string): Promise<ServerAnswer<unknown>> {
+    return this.#ask('/v1/auth/logout', { refreshToken }, v.unknown());
+  }
+
+  async #ask<Value>(path: string, body: unknown, schema: v.GenericSchema<unknown, Value>): Promise<ServerAnswer<Value>> {
+    let response: Response;
+    let json: unknown;
+    try {
+      response = await this.#fetch(this.origin + path, {
+        ...(body === null ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        credentials: 'omit',
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const text = await response.text();
+      json = text === '' ? null : JSON.parse(text);
+    } catch (error) {
+      // No network, a time-out, or the page of a captive portal instead of an answer.
+      return { ok: false, reason: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
+    }
+    if (response.ok) {
+      const parsed = v.safeParse(schema, json);
+      if (parsed.success) return { ok: true, value: parsed.output };
+      return { ok: false, reason: 'unreachable', detail: `${path} answered in a way that this app does not understand` };
+    }
+    const parsed = v.safeParse(apiErrorSchema, json);
+    // Behind a broken gateway there is no server: its 5xx pages say nothing about the person.
+    if (!parsed.success) return { ok: false, reason: 'unreachable', detail: `${path} answered ${response.status}` };
+    const { id, message, retryAfterSeconds } = parsed.output.error;
+    if (response.status >= 500) return { ok: false, reason: 'unreachable', detail: message };
+    return { ok: false, reason: 'refused', status: response.status, id, detail: message, retryAfterSeconds };
+  }
+}

@@ -1,0 +1,37 @@
+import type { DocumentOf } from '@darasa/shared/documents';
+import { type GradedAttempt, gradedAttempts, scoreOf } from '@darasa/shared/rules';
+import type { AttemptLine } from '../api.ts';
+import { type Places, placeOf } from '../honesty.ts';
+import { type CourseMaterial, type LearnerWork, outlineItems } from './learning.ts';
+
+/** What a quiz is called: by the outline, or by its id where that has not arrived. */
+export function quizTitle(materials: readonly CourseMaterial[], courseId: string, quizId: string): string {
+  const outline = materials.find(({ course }) => course.courseId === courseId)?.outline ?? null;
+  return outlineItems(outline).find(({ kind, id }) => kind === 'quiz' && id === quizId)?.title ?? quizId;
+}
+
+export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttempt, title: string, places: Places): AttemptLine {
+  const { result, provisional } = graded;
+  return {
+    attemptId: attempt._id,
+    courseId: attempt.courseId,
+    quizId: attempt.quizId,
+    quizTitle: title,
+    submittedAt: attempt.submittedAt,
+    score: result === null ? null : scoreOf(result),
+    passed: result?.passed ?? null,
+    gradedBy: result === null ? 'waiting' : provisional ? 'device' : 'school',
+    place: placeOf(places, attempt._id),
+  };
+}
+
+/** A learner's attempts, the latest first. */
+export function attemptLines(work: LearnerWork, materials: readonly CourseMaterial[], places: Places): readonly AttemptLine[] {
+  return gradedAttempts(work.attempts, work.grades)
+    .flatMap((graded) =>
+      graded.attempt === null
+        ? []
+        : [attemptLine(graded.attempt, graded, quizTitle(materials, graded.attempt.courseId, graded.quizId), places)],
+    )
+    .reverse();
+}

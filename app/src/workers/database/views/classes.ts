@@ -1,0 +1,9 @@
+import type { Views } from '../api.ts';
+import { classCard, loadClass } from './class.ts';
+import type { ViewContext } from './context.ts';
+
+export async function loadClasses(_params: unknown, context: ViewContext): Promise<Views['classes']['result']> {
+  const views = await Promise.all([...context.person.teaches].map((classId) => loadClass({ classId }, context)));
+  const { own } = await context.replication();
+  return { classes: views.flatMap((view) => (view === null ? [] : [classCard(view)])), asOf: own.contactAt };
+}

@@ -1,0 +1,23 @@
+import type { Person } from '@darasa/shared/rules';
+import type { DeviceStore, MarkRow, OpenAttemptRow } from '../device-store.ts';
+import type { Places } from '../honesty.ts';
+import type { MarkdownRenderer } from '../markdown/render.ts';
+import type { Reader } from '../reader.ts';
+import type { ReplicationState } from '../replication.ts';
+
+/** What a view may ask. Everything that it asks is noted, and the view is computed again when an answer changes. */
+export interface ViewContext {
+  readonly person: Person;
+  readonly displayName: string;
+  readonly reader: Reader;
+  readonly markdown: MarkdownRenderer;
+  /** Milliseconds, by the device's clock. */
+  readonly now: () => number;
+  places(): Promise<Places>;
+  openAttempt(courseId: string, quizId: string): Promise<OpenAttemptRow | null>;
+  replication(): Promise<{ readonly state: ReplicationState; readonly own: MarkRow; readonly content: MarkRow }>;
+  /** Documents on this device and ids of those that nobody here can read. */
+  storage(): Promise<{ readonly documents: number; readonly unreadable: number }>;
+}
+
+export type OpenAttempts = DeviceStore['openAttempts'];

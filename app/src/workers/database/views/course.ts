@@ -1,0 +1,40 @@
+import { courseCardId } from '@darasa/shared/documents';
+import type { CourseProgress, ItemProgress, Person } from '@darasa/shared/rules';
+import type { CourseView, OutlineItem } from '../api.ts';
+import type { ViewContext } from './context.ts';
+import { courseCard, isEnrolled, nextStep } from './course-card.ts';
+import { type CourseMaterial, type LearnerWork, loadMaterial, loadWork, type OutlineEntry, progressIn } from './learning.ts';
+
+function outlineItem(item: OutlineEntry, progress: ItemProgress | undefined): OutlineItem {
+  const lesson = item.kind === 'lesson';
+  return {
+    kind: item.kind,
+    id: item.id,
+    title: item.title,
+    minutes: lesson ? item.minutes : null,
+    questionCount: lesson ? null : item.questionCount,
+    exam: !lesson && item.exam,
+    state: progress?.state ?? 'not-started',
+    best: progress?.kind === 'quiz' ? progress.best : null,
+  };
+}
+
+export function courseView(material: CourseMaterial, work: LearnerWork, person: Person): CourseView {
+  const progress: CourseProgress | null = progressIn(material, work);
+  const of = ({ kind, id }: OutlineEntry): ItemProgress | undefined => progress?.items.find((each) => each.kind === kind && each.id === id);
+  return {
+    card: courseCard(material, work, person),
+    sections: (material.outline?.sections ?? []).map(({ id, title, items }) => ({
+      id,
+      title,
+      items: items.map((item) => outlineItem(item, of(item))),
+    })),
+    next: nextStep(material, progress),
+    enrolled: isEnrolled(work, material.course.courseId),
+  };
+}
+
+export async function loadCourse({ courseId }: { courseId: string }, { reader, person }: ViewContext): Promise<CourseView | null> {
+  const [course, work] = await Promise.all([reader.one(courseCardId(courseId), 'course'), loadWork(reader, person.id)]);
+  return course === null ? null : courseView(await loadMaterial(reader, course), work, person);
+}

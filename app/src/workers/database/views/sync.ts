@@ -1,0 +1,59 @@
+import { courseIdOf, parseDocId } from '@darasa/shared/documents';
+import type { SyncView, WorkItem } from '../api.ts';
+import { type Places, placeOf, unsentCount } from '../honesty.ts';
+import { quizTitle } from './attempt-line.ts';
+import type { ViewContext } from './context.ts';
+import { courseCard } from './course-card.ts';
+import { type CourseMaterial, type LearnerWork, loadCourses, loadWork } from './learning.ts';
+
+const MAX_RECENT = 20;
+
+/** What a document is called in a list of work; empty where only its type says anything. */
+export function workTitle(id: string, materials: readonly CourseMaterial[]): string {
+  const parsed = parseDocId(id);
+  const [courseId, quizId] = parsed?.key ?? [];
+  if (parsed?.type === 'attempt' && courseId !== undefined && quizId !== undefined) return quizTitle(materials, courseId, quizId);
+  return materials.find(({ course }) => course.courseId === courseIdOf(id))?.course.title ?? '';
+}
+
+/** The latest pieces of work, with the place where each is: all that is unsent, and the attempts. */
+export function recentWork(work: LearnerWork, places: Places, materials: readonly CourseMaterial[]): readonly WorkItem[] {
+  const items = new Map<string, { id: string; type: string; at: string }>();
+  for (const { _id, type, submittedAt } of work.attempts) items.set(_id, { id: _id, type, at: submittedAt });
+  for (const { id, type, createdAt } of places.unsent.values()) {
+    if (type !== 'lesson-event' && !items.has(id)) items.set(id, { id, type, at: createdAt });
+  }
+  return [...items.values()]
+    .filter(({ id }) => !places.refused.has(id))
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, MAX_RECENT)
+    .map((item) => ({ ...item, title: workTitle(item.id, materials), place: placeOf(places, item.id), reason: null }));
+}
+
+export async function loadSync(_params: unknown, context: ViewContext): Promise<SyncView> {
+  const { reader, person } = context;
+  const [materials, work, places, { state, own }, storage] = await Promise.all([
+    loadCourses(reader),
+    loadWork(reader, person.id),
+    context.places(),
+    context.replication(),
+    context.storage(),
+  ]);
+  const refused = [...places.refused.values()].map(
+    ({ id, type, at, reason }): WorkItem => ({ id, type, at, reason, title: workTitle(id, materials), place: 'refused' }),
+  );
+  return {
+    state: state.state,
+    place: own.contactAt === null ? null : 'school',
+    lastContactAt: own.contactAt,
+    unsent: unsentCount(places),
+    remaining: state.remaining,
+    refused,
+    recent: recentWork(work, places, materials),
+    onDevice: {
+      documents: storage.documents,
+      courses: materials.filter((material) => courseCard(material, work, person).onDevice).length,
+    },
+    problem: state.problem ?? (storage.unreadable > 0 ? `${storage.unreadable} unreadable` : null),
+  };
+}

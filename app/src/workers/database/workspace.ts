@@ -1,0 +1,283 @@
+import { contentDigest, parseDocId, partitionId } from '@darasa/shared/documents';
+import type { Person } from '@darasa/shared/rules';
+import type { SignedIn } from './api.ts';
+import { checkCanary } from './canary.ts';
+import type { CommandContext } from './commands/context.ts';
+import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
+import type { AccountRow, DeviceStore } from './device-store.ts';
+import { DocumentCache, keysOf } from './document-cache.ts';
+import type { Environment } from './environment.ts';
+import type { Grade } from './grader.ts';
+import { unsentCount, WorkPlaces } from './honesty.ts';
+import { type LocalChange, LocalDatabase } from './local-database.ts';
+import type { MarkdownRenderer } from './markdown/render.ts';
+import { type Reader, readerFor } from './reader.ts';
+import { Refusals } from './refusals.ts';
+import { openSchool } from './remote.ts';
+import { Replication } from './replication.ts';
+import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
+import type { ViewContext } from './views/context.ts';
+
+export interface WorkspaceParts {
+  readonly environment: Environment;
+  readonly store: DeviceStore;
+  readonly session: SessionKeeper;
+  readonly origin: string;
+  readonly markdown: MarkdownRenderer;
+  /** Views that depend on these keys have to be made anew. */
+  readonly onChanged: (keys: ReadonlySet<string>) => void;
+  /** Documents changed here, which other tabs do not see by themselves. */
+  readonly onDocuments: (database: string, ids: readonly string[]) => void;
+  /** Where work is, or how the sync stands, changed here. */
+  readonly onSync: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export const contentDatabaseName = (school: string): string => `content-${school}`;
+export const ownDatabaseName = (accountId: string): string => `person-${accountId}`;
+
+const SYNC_KEY = 'device:sync';
+const ATTEMPTS_KEY = 'device:open-attempts';
+
+/** All that belongs to the person who is in: their databases, what is known of their work, and their replication. */
+export class Workspace {
+  readonly #parts: WorkspaceParts;
+  readonly #content: LocalDatabase;
+  readonly #own: LocalDatabase;
+  readonly #caches: { readonly content: DocumentCache; readonly own: DocumentCache };
+  readonly #places: WorkPlaces;
+  readonly #replication: Replication;
+  readonly #deviceId: string;
+  #account: AccountRow;
+  #person: Person;
+  #openCourses = '';
+
+  private constructor(
+    parts: WorkspaceParts,
+    account: AccountRow,
+    opened: { readonly content: LocalDatabase; readonly own: LocalDatabase; readonly deviceId: string; readonly visible: boolean },
+  ) {
+    const { environment, store } = parts;
+    const { content, own } = opened;
+    this.#parts = parts;
+    this.#account = account;
+    this.#person = personOf(account);
+    this.#content = content;
+    this.#own = own;
+    this.#deviceId = opened.deviceId;
+    this.#caches = { content: new DocumentCache(content), own: new DocumentCache(own) };
+    this.#places = new WorkPlaces(store, own, account.accountId);
+    this.#replication = new Replication(
+      {
+        environment,
+        store,
+        accountId: account.accountId,
+        content,
+        own,
+        places: this.#places,
+        refusals: new Refusals(environment, store, own, account.accountId),
+        openSchool: (scope) => this.#openSchool(scope),
+        onChange: () => this.#syncChanged(),
+        onError: parts.onError,
+      },
+      opened.visible,
+    );
+  }
+
+  static async open(parts: WorkspaceParts, account: AccountRow, visible: boolean): Promise<Workspace> {
+    const { environment, store } = parts;
+    // Changes can come before the workspace is whole; they are in the databases, from which it then reads.
+    let workspace: Workspace | null = null;
+    const content = await LocalDatabase.open(environment, contentDatabaseName(account.school), (changes) =>
+      workspace?.contentChanged(changes),
+    );
+    const own = await LocalDatabase.open(environment, ownDatabaseName(account.accountId), (changes) => workspace?.ownChanged(changes));
+    await checkCanary(environment, store, content);
+    const deviceId = await checkCanary(environment, store, own);
+    const opened = { content, own, deviceId, visible };
+    workspace = new Workspace(parts, account, opened);
+    if (workspace.#person.kinds.has('learner')) await resolveAllConflicts(own, partitionId('learner', account.accountId));
+    await workspace.#noteOpenCourses();
+    return workspace;
+  }
+
+  get accountId(): string {
+    return this.#account.accountId;
+  }
+
+  get signedIn(): SignedIn {
+    return signedInFrom(this.#account);
+  }
+
+  get replication(): Replication {
+    return this.#replication;
+  }
+
+  /** The account as the server last told of it. Answers whether anything of it is new. */
+  renew(account: AccountRow): boolean {
+    const before = JSON.stringify(this.signedIn);
+    const rolesBefore = this.#account.roles.join();
+    this.#account = account;
+    this.#person = personOf(account);
+    if (account.roles.join() !== rolesBefore) this.#replication.rolesChanged();
+    return JSON.stringify(this.signedIn) !== before;
+  }
+
+  viewContext(note: (key: string) => void): ViewContext {
+    const { store, markdown, environment } = this.#parts;
+    const accountId = this.accountId;
+    return {
+      person: this.#person,
+      displayName: this.#account.displayName,
+      reader: this.#reader(note),
+      markdown,
+      now: environment.now,
+      places: () => {
+        note(SYNC_KEY);
+        return this.#places.current();
+      },
+      openAttempt: async (courseId, quizId) => {
+        note(ATTEMPTS_KEY);
+        return (await store.openAttempts.get([accountId, courseId, quizId])) ?? null;
+      },
+      replication: async () => {
+        note(SYNC_KEY);
+        const [own, content] = await Promise.all([store.mark(this.#own.name), store.mark(this.#content.name)]);
+        return { state: this.#replication.state, own, content };
+      },
+      storage: async () => {
+        note(SYNC_KEY);
+        const infos = await Promise.all([this.#content, this.#own].map((each) => each.use((pouch) => pouch.info())));
+        return {
+          documents: infos.reduce((sum, { doc_count }) => sum + doc_count, 0),
+          unreadable: this.#caches.content.unreadable.size + this.#caches.own.unreadable.size,
+        };
+      },
+    };
+  }
+
+  commandContext(grade: Grade): CommandContext {
+    const { environment, store, onChanged } = this.#parts;
+    return {
+      environment,
+      store,
+      person: this.#person,
+      displayName: this.#account.displayName,
+      deviceId: this.#deviceId,
+      own: this.#own,
+      reader: this.#reader(() => undefined),
+      grade,
+      attemptChanged: () => onChanged(new Set([ATTEMPTS_KEY])),
+    };
+  }
+
+  #reader(note: (key: string) => void): Reader {
+    return readerFor(this.#person, this.#caches, note);
+  }
+
+  /** Another tab changed documents of one of these databases. */
+  changedElsewhere(database: string, ids: readonly string[]): void {
+    const changes = ids.map((id) => ({ id, leaves: 1 }));
+    if (database === this.#content.name) this.#forget('content', changes);
+    if (database !== this.#own.name) return;
+    this.#forget('own', changes);
+    this.#places.forget();
+    this.#parts.onChanged(new Set([SYNC_KEY]));
+    this.#replication.ownWorkChanged();
+  }
+
+  /** Another tab heard from the school. */
+  syncedElsewhere(): void {
+    this.#places.forget();
+    this.#parts.onChanged(new Set([SYNC_KEY]));
+  }
+
+  contentChanged(changes: readonly LocalChange[]): void {
+    this.#forget('content', changes);
+    this.#parts.onDocuments(
+      this.#content.name,
+      changes.map(({ id }) => id),
+    );
+    this.#noteOpenCourses().catch(this.#parts.onError);
+  }
+
+  ownChanged(changes: readonly LocalChange[]): void {
+    this.#places.forget();
+    this.#forget('own', changes);
+    this.#parts.onChanged(new Set([SYNC_KEY]));
+    this.#parts.onDocuments(
+      this.#own.name,
+      changes.map(({ id }) => id),
+    );
+    this.#replication.ownWorkChanged();
+    this.#resolve(changes).catch(this.#parts.onError);
+  }
+
+  #forget(which: 'content' | 'own', changes: readonly LocalChange[]): void {
+    const ids = changes.map(({ id }) => id);
+    this.#caches[which].forget(ids);
+    this.#parts.onChanged(new Set(ids.flatMap(keysOf)));
+  }
+
+  /** Only the owner of a document merges it: a teacher who sees two revisions of a learner's progress may not write it. */
+  async #resolve(changes: readonly LocalChange[]): Promise<void> {
+    for (const { id, leaves } of changes) {
+      const partition = parseDocId(id)?.partition;
+      if (leaves > 1 && partition?.kind === 'learner' && partition.key === this.accountId) await resolveConflict(this.#own, id);
+    }
+  }
+
+  /** Which courses every member may read decides what the school sends, so a pull begins anew when it changes. */
+  async #noteOpenCourses(): Promise<void> {
+    const courses = await this.#caches.content.range('public', 'course');
+    const open = courses
+      .filter((course) => course.open)
+      .map(({ courseId }) => courseId)
+      .join();
+    if (open === this.#openCourses) return;
+    this.#openCourses = open;
+    this.#replication.rolesChanged();
+  }
+
+  async #openSchool(scope: 'content' | 'own' | 'push'): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
+    const { environment, session, origin } = this.#parts;
+    const { school, accountId, roles } = this.#account;
+    // What is sent does not depend on what may be read; what is received does.
+    const readable =
+      scope === 'push' ? '' : contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '' });
+    return openSchool(environment, session, { origin, school, accountId }, `${scope} ${accountId} ${readable}`);
+  }
+
+  #syncChanged(): void {
+    this.#parts.onChanged(new Set([SYNC_KEY]));
+    this.#parts.onSync();
+    this.#countUnsent().catch(this.#parts.onError);
+  }
+
+  async #countUnsent(): Promise<void> {
+    await this.#parts.store.accounts.update(this.accountId, { unsent: unsentCount(await this.#places.current()) });
+  }
+
+  /** How much of this person's work is nowhere else: unsent, refused, or an attempt in hand. */
+  async unsafeWork(): Promise<number> {
+    const { store } = this.#parts;
+    this.#places.forget();
+    const { unsent, refused } = await this.#places.current();
+    return unsent.size + refused.size + (await store.openAttempts.where('accountId').equals(this.accountId).count());
+  }
+
+  async close(): Promise<void> {
+    await this.#countUnsent();
+    await this.#replication.close();
+    await this.#own.close();
+    await this.#content.close();
+  }
+
+  /** Closes, and removes the person's database from the device; the content too, where nobody else uses it. */
+  async destroy(withContent: boolean): Promise<void> {
+    await this.#replication.close();
+    await this.#own.destroy();
+    if (withContent) await this.#content.destroy();
+    else await this.#content.close();
+  }
+}
