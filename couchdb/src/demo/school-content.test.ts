@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentDigest, type Document, type DocumentOf, parseDocId } from '@darasa/shared/documents';
-import { gradeQuiz, mergeDocuments, type Person, personFrom, validateWrite } from '@darasa/shared/rules';
+import { courseProgress, gradeQuiz, learnerStanding, mergeDocuments, type Person, personFrom, validateWrite } from '@darasa/shared/rules';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { readCourse, type SourceCourse } from './course/read-course.ts';
@@ -113,6 +113,27 @@ describe('the demo school', () => {
       expect(gradeQuiz({ questions: quiz.questions, answers: attempt.answers, passingScore: quiz.passingScore })).toEqual(result);
       expect(attempt.provisional === null).toBe(quiz.exam);
     }
+  });
+
+  it('calls a course completed where the rules of progress do, and has learners who need help', () => {
+    const standings: string[] = [];
+    const winners = content.revisions.filter((each) => each._rev?.startsWith('3-') === true && each['_deleted'] !== true);
+    const progresses = [...ofType('progress'), ...(winners as unknown as DocumentOf<'progress'>[])]; // resolvedConflict joins progress
+    for (const enrolment of ofType('enrolment')) {
+      const { learnerId, courseId } = enrolment;
+      const mine = <Each extends { readonly learnerId: string }>(all: readonly Each[]) =>
+        all.filter((each) => each.learnerId === learnerId);
+      const outline = ofType('outline').find((each) => each.courseId === courseId);
+      const progress = mine(progresses).find((each) => each.courseId === courseId) ?? null;
+      if (outline === undefined || progress === null) throw new Error(enrolment._id);
+      const work = { outline, progress, attempts: mine(ofType('attempt')), grades: mine(ofType('grade')) };
+      expect(courseProgress(work).state === 'finished', enrolment._id).toBe(enrolment.completedAt !== null);
+      standings.push(learnerStanding({ ...work, contacts: mine(ofType('contact')) }).standing);
+    }
+    const count = (standing: string) => standings.filter((each) => each === standing).length;
+    expect(count('needs-help')).toBeGreaterThanOrEqual(3);
+    expect(count('finished')).toBeGreaterThanOrEqual(4);
+    expect(count('working')).toBeGreaterThanOrEqual(30);
   });
 
   it('has conflicts of two devices whose winner is what the merge of both says', () => {

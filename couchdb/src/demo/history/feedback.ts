@@ -1,7 +1,7 @@
-import { type DocumentOf, partitionId } from '@darasa/shared/documents';
+import { type DocumentOf, newFeedback } from '@darasa/shared/documents';
 import { accountIdOf, demoId } from '../people/demo-accounts.ts';
 import type { DemoLearner, DemoTeacher } from '../people/people.ts';
-import { appended, type LearnerHistory } from './learner-documents.ts';
+import type { LearnerHistory } from './learner-documents.ts';
 import { MINUTE_MS } from './school-days.ts';
 import type { Chance } from './seeded.ts';
 
@@ -27,20 +27,15 @@ export function feedbackFor(
   const { passed } = grade.result;
   if (passed ? learner.temperament !== 'finished' : learner.temperament !== 'struggling') return null;
   const at = Math.min(Date.parse(attempt.submittedAt) + chance.whole(3 * 60, 20 * 60) * MINUTE_MS, until - 30 * MINUTE_MS);
-  const deviceId = demoId('device', teacher.username);
-  const learnerId = accountIdOf(learner.username);
-  const content = {
-    type: 'feedback' as const,
-    schemaVersion: 1 as const,
-    createdAt: new Date(at).toISOString(),
-    deviceId,
-    learnerId,
+  return newFeedback({
+    learnerId: accountIdOf(learner.username),
     classId: teacher.teaches,
     authorId: accountIdOf(teacher.username),
     authorName: teacher.name,
     aboutId: attempt._id,
     body: chance.pick(passed ? PRAISING : ENCOURAGING),
+    deviceId: demoId('device', teacher.username),
     seq,
-  };
-  return appended(partitionId('learner', learnerId), 'feedback', [deviceId, String(seq)], content);
+    createdAt: new Date(at).toISOString(),
+  });
 }

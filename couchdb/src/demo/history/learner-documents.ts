@@ -1,4 +1,4 @@
-import { contentDigest, type Document, type DocumentOf, docId, type PartitionId, partitionId } from '@darasa/shared/documents';
+import { contactId, type Document, type DocumentOf, newAttempt, newGrade, newLessonEvent, newProfile } from '@darasa/shared/documents';
 import { gradeQuiz, gradesAgree } from '@darasa/shared/rules';
 import { accountIdOf } from '../people/demo-accounts.ts';
 import type { DemoLearner } from '../people/people.ts';
@@ -7,17 +7,6 @@ import type { Chance } from './seeded.ts';
 import type { Step } from './simulate.ts';
 
 const iso = (time: number): string => new Date(time).toISOString();
-const made = (time: number, deviceId: string) => ({ schemaVersion: 1, createdAt: iso(time), deviceId }) as const;
-
-/** Gives an append-only document its id, whose last part is the digest of its content. */
-export function appended<Content extends Readonly<Record<string, unknown>>>(
-  partition: PartitionId,
-  type: string,
-  key: readonly string[],
-  content: Content,
-) {
-  return { ...content, _id: docId(partition, type, ...key, contentDigest(content)) };
-}
 
 export interface LearnerHistory {
   readonly documents: readonly Document[];
@@ -28,7 +17,6 @@ export interface LearnerHistory {
 /** All that a learner's devices wrote, and what the server wrote of it: events, attempts, grades, enrolments and contacts. */
 export function learnerDocuments(learner: DemoLearner, steps: readonly Step[], until: number, chance: Chance): LearnerHistory {
   const learnerId = accountIdOf(learner.username);
-  const partition = partitionId('learner', learnerId);
   const counters = new Map<string, number>();
   const nextSeq = (deviceId: string): number => {
     const seq = (counters.get(deviceId) ?? 0) + 1;
@@ -41,9 +29,7 @@ export function learnerDocuments(learner: DemoLearner, steps: readonly Step[], u
   const grades: DocumentOf<'grade'>[] = [];
   const event = (step: Step, action: DocumentOf<'lesson-event'>['action'], time: number): void => {
     const { courseId, deviceId, item } = step;
-    const seq = nextSeq(deviceId);
-    const content = { type: 'lesson-event' as const, ...made(time, deviceId), learnerId, courseId, itemId: item.id, action, seq };
-    events.push(appended(partition, 'lesson-event', [deviceId, String(seq)], content));
+    events.push(newLessonEvent({ learnerId, courseId, itemId: item.id, action, deviceId, seq: nextSeq(deviceId), createdAt: iso(time) }));
   };
 
   for (const step of steps) {
@@ -54,25 +40,27 @@ export function learnerDocuments(learner: DemoLearner, steps: readonly Step[], u
       continue;
     }
     if (answers === null) continue;
-    const seq = nextSeq(deviceId);
     const result = gradeQuiz({ questions: item.quiz.questions, answers, passingScore: item.quiz.passingScore });
     const provisional = item.quiz.exam ? null : result;
-    const about = { learnerId, courseId, quizId: item.id, quizVersion: 1 };
-    const times = { startedAt: iso(step.startedAt), submittedAt: iso(step.endedAt) };
-    const content = { type: 'attempt' as const, ...made(step.endedAt, deviceId), ...about, seq, ...times, answers, provisional };
-    const attempt = appended(partition, 'attempt', [courseId, item.id, deviceId, String(seq)], content);
-    attempts.push(attempt);
-    grades.push({
-      _id: attempt._id.replace(':attempt:', ':grade:'),
-      type: 'grade',
-      // The device was online: the server had the attempt some seconds later.
-      ...made(step.endedAt + chance.whole(2, 40) * 1_000, 'server'),
-      ...about,
-      attemptId: attempt._id,
-      result,
-      agrees: provisional === null ? null : gradesAgree(provisional, result),
-      needsReview: null,
+    const submittedAt = iso(step.endedAt);
+    const attempt = newAttempt({
+      learnerId,
+      courseId,
+      quizId: item.id,
+      quizVersion: 1,
+      deviceId,
+      seq: nextSeq(deviceId),
+      createdAt: submittedAt,
+      startedAt: iso(step.startedAt),
+      submittedAt,
+      answers,
+      provisional,
     });
+    attempts.push(attempt);
+    const agrees = provisional === null ? null : gradesAgree(provisional, result);
+    // The device was online: the server had the attempt some seconds later.
+    const createdAt = iso(step.endedAt + chance.whole(2, 40) * 1_000);
+    grades.push(newGrade({ attempt, result, agrees, needsReview: null, deviceId: 'server', createdAt }));
   }
 
   const devices = [...counters.keys()];
@@ -96,9 +84,11 @@ function contact(
   const silent = learner.temperament === 'quiet';
   const lastHeard = silent ? last + MINUTE_MS : Math.max(last, until - chance.whole(5, 16 * 60) * MINUTE_MS);
   return {
-    _id: docId(partitionId('learner', learnerId), 'contact', heardFrom),
+    _id: contactId(learnerId, heardFrom),
     type: 'contact',
-    ...made(first, 'server'),
+    schemaVersion: 1,
+    createdAt: iso(first),
+    deviceId: 'server',
     learnerId,
     heardFrom,
     firstHeardAt: iso(first),
@@ -110,17 +100,7 @@ function contact(
 }
 
 function profile(learner: DemoLearner, steps: readonly Step[], until: number): DocumentOf<'profile'> {
-  const learnerId = accountIdOf(learner.username);
+  const createdAt = iso((steps[0]?.startedAt ?? until) - 5 * MINUTE_MS);
   const deviceId = steps[0]?.deviceId ?? 'demo';
-  const register = <Value>(value: Value) => ({ value, tick: 1, deviceId });
-  return {
-    _id: docId(partitionId('learner', learnerId), 'profile', 'me'),
-    type: 'profile',
-    ...made((steps[0]?.startedAt ?? until) - 5 * MINUTE_MS, deviceId),
-    learnerId,
-    displayName: register(learner.name),
-    avatar: register(''),
-    bio: register(''),
-    language: register('en' as const),
-  };
+  return newProfile({ learnerId: accountIdOf(learner.username), displayName: learner.name, language: 'en', deviceId, createdAt });
 }

@@ -1,4 +1,4 @@
-import { type DocumentOf, docId, partitionId } from '@darasa/shared/documents';
+import { type DocumentOf, newEnrolment, newProgress } from '@darasa/shared/documents';
 import { bumpRegister } from '@darasa/shared/rules';
 import { accountIdOf } from '../people/demo-accounts.ts';
 import type { DemoLearner } from '../people/people.ts';
@@ -26,17 +26,8 @@ export function progressAfter(learner: DemoLearner, steps: readonly Step[]): Pro
       seconds: { ...before?.seconds, [deviceId]: (before?.seconds[deviceId] ?? 0) + Math.round((endedAt - startedAt) / 1_000) },
     };
   }
-  return {
-    _id: docId(partitionId('learner', learnerId), 'progress', first.courseId),
-    type: 'progress',
-    schemaVersion: 1,
-    createdAt: iso(first.startedAt),
-    deviceId: first.deviceId,
-    learnerId,
-    courseId: first.courseId,
-    lessons,
-    resume,
-  };
+  const { courseId, deviceId, startedAt } = first;
+  return { ...newProgress({ learnerId, courseId, deviceId, createdAt: iso(startedAt) }), lessons, resume };
 }
 
 /** The learner's own record that a course was begun; completed when every lesson was read and every quiz passed. */
@@ -51,17 +42,7 @@ export function enrolmentAfter(
   const learnerId = accountIdOf(learner.username);
   const read = new Set(steps.filter((step) => step.item.kind === 'lesson' && step.seen === 1).map((step) => step.item.id));
   const completed = items.every(({ kind, id }) => (kind === 'lesson' ? read.has(id) : passed.has(id)));
-  const enrolledAt = iso(first.startedAt - 2 * MINUTE_MS);
-  return {
-    _id: docId(partitionId('learner', learnerId), 'enrolment', first.courseId),
-    type: 'enrolment',
-    schemaVersion: 1,
-    createdAt: enrolledAt,
-    deviceId: first.deviceId,
-    learnerId,
-    courseId: first.courseId,
-    status: { value: 'active', tick: 1, deviceId: first.deviceId },
-    enrolledAt,
-    completedAt: completed ? iso(steps.at(-1)?.endedAt ?? first.endedAt) : null,
-  };
+  const { courseId, deviceId } = first;
+  const begun = newEnrolment({ learnerId, courseId, deviceId, createdAt: iso(first.startedAt - 2 * MINUTE_MS) });
+  return { ...begun, completedAt: completed ? iso(steps.at(-1)?.endedAt ?? first.endedAt) : null };
 }
