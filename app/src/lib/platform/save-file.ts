@@ -1,0 +1,10 @@
+/** Offers a text to the person as a file. */
+export function saveFile(name: string, text: string, type = 'application/json'): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken the address over when the click returns; a task later it needs it no more.
+  setTimeout(() => URL.revokeObjectURL(address), 0);
+}
