@@ -40,8 +40,12 @@ const database = new Database(
 // Only an `error` event reaches the page; a rejection that nobody handled is a bug and must be seen too.
 addEventListener('unhandledrejection', ({ reason }) => reportError(reason));
 
-const watch: DatabaseApi['watch'] = async (name, params, show) => proxy(await database.watch(name, params, show));
-const watchPerson: DatabaseApi['watchPerson'] = async (show) => proxy(await database.watchPerson(show));
+// What lives on after its answer crosses to the page as a proxy.
+const watch = database.watch.bind(database);
+const watchPerson = database.watchPerson.bind(database);
+const living: Pick<DatabaseApi, 'watch' | 'watchPerson'> = {
+  watch: async (name, params, show) => proxy(await watch(name, params, show)),
+  watchPerson: async (show) => proxy(await watchPerson(show)),
+};
 
-// Comlink calls methods on what it is given: the two that answer with something living answer with a proxy of it.
-expose(Object.assign(database, { watch, watchPerson }));
+expose(Object.assign(database, living));

@@ -54,7 +54,10 @@ export class Replication {
   #visible: boolean;
   #leads = false;
   #failures = 0;
-  #pulls: Pull[] = [];
+  /** Pulls that stay open. */
+  #open: Pull[] = [];
+  /** The pull of the round that runs. */
+  #once: Pull | null = null;
   #pushing: Promise<void> | null = null;
   #pushAgain = false;
   #wake: () => void = () => undefined;
@@ -90,7 +93,7 @@ export class Replication {
 
   /** The person's own database changed: if by the person, it has to be sent. */
   ownWorkChanged(): void {
-    if (this.#leads && this.#pulls.length > 0) this.#parts.environment.after(GATHER_MS, () => this.#pushSoon());
+    if (this.#leads && this.#open.length > 0) this.#parts.environment.after(GATHER_MS, () => this.#pushSoon());
     else if (this.#shown.state === 'resting') this.#rouse();
   }
 
@@ -109,6 +112,7 @@ export class Replication {
   async close(): Promise<void> {
     this.#end.abort();
     this.#rouse();
+    this.#once?.stop();
     await this.#running;
   }
 
@@ -119,11 +123,11 @@ export class Replication {
     this.#parts.onChange();
   }
 
-  /** Ends a wait, or the open pulls; the loop decides what comes next. */
+  /** Ends a wait, or the pulls that stay open; the loop decides what comes next. A round that runs is not cut short. */
   #rouse(): void {
     this.#woken = true;
     this.#wake();
-    for (const each of this.#pulls) each.stop();
+    for (const each of this.#open) each.stop();
   }
 
   async #lead(): Promise<void> {
@@ -167,6 +171,7 @@ export class Replication {
       await this.#pull('content', false);
       // What was merged while it arrived has to go back.
       await this.#push();
+      if (this.#end.signal.aborted) return false;
       const { store, own, content } = this.#parts;
       for (const { name } of [own, content]) await store.changeMark(name, { complete: true });
       this.#failures = 0;
@@ -187,8 +192,8 @@ export class Replication {
       this.#failed(error);
       if (!this.#woken) await this.#wait(this.#backOff());
     } finally {
-      for (const each of this.#pulls) each.stop();
-      this.#pulls = [];
+      for (const each of this.#open) each.stop();
+      this.#open = [];
     }
   }
 
@@ -206,7 +211,8 @@ export class Replication {
       onResting: () => this.#show({ state: 'resting', remaining: null, problem: null }),
     };
     const pulling = pull(remote, scope === 'own' ? own : content, scope, live, events);
-    this.#pulls.push(pulling);
+    if (live) this.#open.push(pulling);
+    else this.#once = pulling;
     try {
       await pulling.ended;
     } catch (error) {
@@ -214,7 +220,8 @@ export class Replication {
       if (!isForbidden(error)) throw error;
       this.#show({ problem: wordsOf(error) });
     } finally {
-      this.#pulls = this.#pulls.filter((each) => each !== pulling);
+      this.#open = this.#open.filter((each) => each !== pulling);
+      this.#once = null;
     }
   }
 

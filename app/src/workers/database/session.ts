@@ -82,14 +82,16 @@ export class SessionKeeper {
     const row = await this.#store.accounts.get(accountId);
     if (row === undefined) return { ok: false, problem: 'unexpected', detail: 'This account is not on this device' };
     if (row.open && password === undefined) return { ok: true, person: signedInFrom(row) };
-    const outcome = await this.#unlock(row, password ?? '');
+    // Asked for a password, not given one: that is no try, and the server hears nothing of it.
+    if (password === undefined || password === '') return { ok: false, problem: 'wrong-password' };
+    const outcome = await this.#unlock(row, password);
     if (outcome.ok) {
       // The server has ended the session: the password that was right just now opens a new one whenever it answers.
-      if (row.refreshToken === null) this.#signInAgain(row, password ?? '').finally(() => this.#onAccount(accountId));
+      if (row.refreshToken === null) this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
       return outcome;
     }
     // Perhaps it is a newer password, of which this device has not heard.
-    const answer = await this.#signInAgain(row, password ?? '');
+    const answer = await this.#signInAgain(row, password);
     return !answer.ok && answer.problem === 'unreachable' ? outcome : answer;
   }
 
