@@ -55,5 +55,7 @@ export async function readValid<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, await readJson(c, maxBytes));
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  throw new RequestProblem(400, 'bad_request', `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
+  // What was sent is not said back: it may be a password in the wrong place.
+  const [expected = 'is not valid'] = issue.message.split(' but received');
+  throw new RequestProblem(400, 'bad_request', `${v.getDotPath(issue) ?? 'body'}: ${expected}`);
 }

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedStore } from '@darasa/couchdb/embedded';
+import { type CouchAdmin, couchAdmin, provisionSchool, provisionServer, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { pino } from 'pino';
+import type { Config } from '../../src/config.ts';
+import { type CouchClient, couchClient } from '../../src/couch/couch-client.ts';
+import { serverStore } from '../../src/couch/server-store.ts';
+import { listen } from '../../src/listen.ts';
+import { createServer } from '../../src/server.ts';
+import { AccessTokens } from '../../src/services/access-tokens.ts';
+import { type Environment, realEnvironment } from '../../src/services/environment.ts';
+import { SigningKeys } from '../../src/services/signing-keys.ts';
+
+export interface TestServer {
+  readonly url: string;
+  /** The store itself, without credentials: what somebody would reach who got past the server. */
+  readonly couchUrl: string;
+  /** The store, as its admin. */
+  readonly couch: CouchClient;
+  readonly admin: CouchAdmin;
+  /** Signs access tokens as the server does. */
+  readonly tokens: AccessTokens;
+  /** Two schools of the server, new for this file. */
+  readonly school: string;
+  readonly otherSchool: string;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly config?: Partial<Config>;
+  readonly environment?: Partial<Environment>;
+}
+
+interface Store {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function startStore(): Promise<Store> {
+  const given = process.env['COUCHDB_URL'];
+  if (given !== undefined && given !== '') return { url: given.replace(/\/+$/, ''), close: async () => undefined };
+  const dataDir = await mkdtemp(join(tmpdir(), 'darasa-server-'));
+  const store = await startEmbeddedStore({ dataDir, admin: { name: 'admin', password: 'secret' } });
+  return {
+    url: store.url.replace('://', '://admin:secret@'),
+    async close() {
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The whole server on a free port, on the store at `COUCHDB_URL` or else on an embedded one of its own. */
+export async function startTestServer({ config = {}, environment = {} }: TestServerOptions = {}): Promise<TestServer> {
+  const store = await startStore();
+  const couch = couchClient(store.url);
+  const admin = couchAdmin(store.url);
+  await provisionServer(admin);
+  const suffix = randomBytes(4).toString('hex');
+  const [school, otherSchool] = [`amani-${suffix}`, `baraka-${suffix}`];
+  for (const slug of [school, otherSchool]) await provisionSchool(admin, { slug, name: slug, motto: '', languages: ['en'], demo: false });
+
+  const world = { ...realEnvironment, ...environment };
+  const whole: Config = {
+    port: 0,
+    host: '127.0.0.1',
+    dataFolder: '',
+    appFolder: join(tmpdir(), 'no-app-here'),
+    couchUrl: store.url,
+    demo: false,
+    publicUrl: null,
+    metricsToken: null,
+    logLevel: 'silent',
+    trustedProxies: 0,
+    accessTokenSeconds: 900,
+    refreshTokenDays: 90,
+    ...config,
+  };
+  const log = pino({ level: process.env['CONTRACT_LOG'] ?? 'silent' });
+  const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [] });
+  const listening = await listen(server.app, whole.host, 0);
+  const keys = await SigningKeys.open(serverStore(couch), admin, world);
+
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    couchUrl: admin.url,
+    couch,
+    admin,
+    tokens: new AccessTokens(keys, world, whole.accessTokenSeconds),
+    school,
+    otherSchool,
+    async close() {
+      await server.close();
+      await listening.close();
+      for (const slug of [school, otherSchool]) {
+        await admin.request('DELETE', `/${schoolDatabase(slug)}`, { accept: [404] });
+        const record = await admin.request('GET', `/darasa/${encodeURIComponent(`school:${slug}`)}`);
+        const { _rev } = record.body as { _rev: string }; // just read from the database
+        await admin.request('DELETE', `/darasa/${encodeURIComponent(`school:${slug}`)}`, { query: { rev: _rev } });
+      }
+      await store.close();
+    },
+  };
+}
