@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { authenticate } from './auth/authenticate.ts';
-import { CouchError, fromPouch, notFound } from './errors.ts';
+import { badRequest, CouchError, fromPouch, notFound } from './errors.ts';
 import { json, type Store, type StoreEnvironment, type StoreRoutes } from './http.ts';
 import { allDocsRoutes } from './routes/all-docs.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
@@ -11,6 +11,7 @@ import { databaseRoutes } from './routes/databases.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { fauxtonRoutes } from './routes/fauxton.ts';
 import { findRoutes } from './routes/find.ts';
+import { databaseMethodRoutes, serverMethodRoutes } from './routes/methods.ts';
 import { purgeRoutes } from './routes/purge.ts';
 import { replicationRoutes } from './routes/replication.ts';
 import { serverRoutes } from './routes/server.ts';
@@ -22,9 +23,10 @@ export function createApp(store: Store): StoreRoutes {
   const app = new Hono<StoreEnvironment>({ getPath });
 
   app.onError((thrown, c) => {
-    const error = fromPouch(thrown);
+    // JSON that nests deeper than the stack can follow.
+    const error = thrown instanceof RangeError ? badRequest('the request nests too deeply') : fromPouch(thrown);
     if (error instanceof CouchError) return json(c, { error: error.error, reason: error.reason }, error.status, { ...error.headers });
-    console.error('embedded store:', c.req.method, c.req.path, error);
+    store.report(`${c.req.method} ${c.req.path}`, error);
     return json(c, { error: 'unknown_error', reason: 'the request could not be answered' }, 500);
   });
   app.notFound((c) => json(c, { error: 'not_found', reason: 'missing' }, 404));
@@ -48,6 +50,7 @@ export function createApp(store: Store): StoreRoutes {
   configRoutes(app, store);
   fauxtonRoutes(app);
   replicationRoutes(app, store);
+  serverMethodRoutes(app);
   databaseRoutes(app, store);
   bulkRoutes(app, store);
   allDocsRoutes(app, store);
@@ -55,6 +58,7 @@ export function createApp(store: Store): StoreRoutes {
   findRoutes(app, store);
   purgeRoutes(app, store);
   viewRoutes(app, store);
+  databaseMethodRoutes(app);
   documentRoutes(app, store);
   attachmentRoutes(app, store);
   app.all('*', (c) => {
@@ -71,5 +75,5 @@ function getPath(request: Request): string {
   const end = url.search(/[?#]/);
   const path = url.slice(start, end < 0 ? undefined : end);
   const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  return plain.replace(/^(\/[^/]+\/_(?:design|local))%2F/i, '$1/');
+  return plain.replace(/^(\/[^/]+\/_(?:design|local))%2F(?=.)/i, '$1/');
 }

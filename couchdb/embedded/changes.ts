@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { inOrder } from './document-reads.ts';
 import type { JsonObject } from './json.ts';
 import type { ChangeRow } from './pouch.ts';
+import { generationOf } from './revision-tree.ts';
 import { formatSequence } from './sequence.ts';
 
 export interface ChangesSettings {
@@ -74,7 +75,8 @@ function shownRow(database: Database, row: ChangeRow, settings: ChangesSettings)
   return {
     seq: formatSequence(row.seq, database.properties.life),
     id: row.id,
-    changes: row.changes,
+    // The winner first, as CouchDB has it; PouchDB's order is that of the tree.
+    changes: row.changes.toSorted((a, b) => generationOf(b.rev) - generationOf(a.rev) || (a.rev < b.rev ? 1 : -1)),
     ...(row.deleted ? { deleted: true } : {}),
     ...(settings.includeDocs && row.doc ? { doc: inOrder(row.doc) } : {}),
   };

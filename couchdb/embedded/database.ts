@@ -34,6 +34,8 @@ export class Database {
   lastUsed = 0;
   /** Compiled functions of the design documents; dropped when one is written. */
   designFunctions: Promise<Map<string, DesignFunctions>> | undefined;
+  /** Deleted documents, as counted when the database stood at `sequence`. */
+  deletedCount: { readonly sequence: number; readonly count: number } | undefined;
   #properties: DatabaseProperties;
   #pouch: Promise<Pouch> | undefined;
   #users = 0;

@@ -38,7 +38,7 @@ interface Candidate {
 export function writeDocuments(database: Database, drafts: readonly DraftDocument[], settings: WriteSettings): Promise<WriteResult[]> {
   checkSizes(drafts, settings.maxDocumentSize);
   return database.write(async (pouch) => {
-    const results = new Array<WriteResult | undefined>(drafts.length);
+    const results: (WriteResult | undefined)[] = drafts.map(() => undefined);
     const candidates = await findCandidates(pouch, database, drafts, settings, results);
     const accepted = await validated(database, candidates, settings, results);
     if (accepted.length > 0) await store(pouch, accepted, settings, results);
@@ -209,14 +209,21 @@ async function ownRules(
   }
 }
 
-/** CouchDB shows its rules stubs, not the data. */
+/** As CouchDB shows a new document to its rules: with the history that it was sent with, and stubs in place of attachments' data. */
 function asSeenByRules({ _attachments, ...draft }: DraftDocument): unknown {
-  if (!_attachments) return draft;
+  const history = draft._revisions ?? (draft._rev === undefined ? undefined : historyOf(draft._rev));
+  const seen = history ? { ...draft, _revisions: history } : draft;
+  if (!_attachments) return seen;
   const stubs = Object.entries(_attachments).map(([name, { data, ...attachment }]) => [
     name,
     data === undefined ? attachment : { ...attachment, length: Buffer.byteLength(data, 'base64'), stub: true },
   ]);
-  return { ...draft, _attachments: Object.fromEntries(stubs) };
+  return { ...seen, _attachments: Object.fromEntries(stubs) };
+}
+
+function historyOf(rev: string): { start: number; ids: string[] } {
+  const dash = rev.indexOf('-');
+  return { start: Number(rev.slice(0, dash)), ids: [rev.slice(dash + 1)] };
 }
 
 async function store(

@@ -5,6 +5,7 @@ import type { Databases } from './databases.ts';
 import { badRequest, CouchError, queryParseError } from './errors.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { Replicator } from './replicator.ts';
+import type { Report } from './report.ts';
 
 /** What the routes work with. */
 export interface Store {
@@ -13,6 +14,7 @@ export interface Store {
   readonly accounts: Accounts;
   readonly replicator: Replicator;
   readonly now: () => Date;
+  readonly report: Report;
 }
 
 export interface StoreEnvironment {

@@ -9,6 +9,7 @@ import { Config } from './config.ts';
 import { Databases } from './databases.ts';
 import type { Store } from './http.ts';
 import { Replicator } from './replicator.ts';
+import { type Report, reportToStderr } from './report.ts';
 
 export interface EmbeddedStoreSettings {
   /** Everything is kept below it. One process at a time. */
@@ -20,6 +21,8 @@ export interface EmbeddedStoreSettings {
   readonly admin: { readonly name: string; readonly password: string };
   /** How many databases stay open; the least recently used are closed. */
   readonly maxOpenDatabases?: number;
+  /** Standard error when left out. */
+  readonly report?: Report;
 }
 
 export interface EmbeddedStore {
@@ -39,8 +42,9 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
   const databases = new Databases(`${dataDir}/databases`, settings.maxOpenDatabases ?? 50);
   await databases.load();
   for (const name of ['_users', '_replicator']) if (!databases.has(name)) await databases.create(name);
-  const replicator = new Replicator(databases);
-  const store: Store = { config, databases, accounts: new Accounts(config, databases), replicator, now: () => new Date() };
+  const report = settings.report ?? reportToStderr;
+  const replicator = new Replicator(databases, report);
+  const store: Store = { config, databases, accounts: new Accounts(config, databases), replicator, now: () => new Date(), report };
   const app = createApp(store);
   replicator.connect((request, actingAs) => app.fetch(request, { actingAs }));
 

@@ -2,6 +2,7 @@ import type { Database } from './database.ts';
 import type { DraftDocument } from './document-syntax.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
+import { readPart } from './level.ts';
 import { levelOf } from './pouch.ts';
 
 /** Local documents that PouchDB keeps for itself. */
@@ -32,18 +33,11 @@ export function writeLocal(database: Database, draft: DraftDocument): Promise<{ 
 /** Every local document by id, for `_local_docs`. PouchDB has no list of them, so leveldb is asked. */
 export function listLocal(database: Database): Promise<JsonObject[]> {
   return database.use(async (pouch) => {
-    const start = '\u00fflocal-store\u00ff';
     const documents: JsonObject[] = [];
-    const iterator = levelOf(pouch).iterator({ gte: start, lt: '\u00fflocal-store\u0100', keyAsBuffer: false, valueAsBuffer: true });
-    for (;;) {
-      const value = await new Promise<Buffer | undefined>((resolve, reject) => {
-        iterator.next((error, _key, found) => (error ? reject(error) : resolve(found)));
-      });
-      if (value === undefined) break;
+    for await (const value of readPart(levelOf(pouch), 'local-store', true)) {
       const document: unknown = JSON.parse(value.toString('utf8'));
       if (isJsonObject(document) && !internal.has(String(document['_id']))) documents.push(document);
     }
-    await new Promise<void>((resolve, reject) => iterator.end((error) => (error ? reject(error) : resolve())));
     return documents;
   });
 }

@@ -15,7 +15,15 @@ declare module 'leveldown' {
     close(callback: (error: Error | null) => void): void;
     get(key: string, options: { asBuffer: false }, callback: (error: Error | null, value: string) => void): void;
     batch(operations: LevelOperation[], options: { sync?: boolean }, callback: (error: Error | null) => void): void;
-    iterator(options: { gte?: string; lt?: string; limit?: number; keyAsBuffer?: boolean; valueAsBuffer?: boolean }): LevelIterator;
+    iterator(options: {
+      gte?: string;
+      lt?: string;
+      values?: boolean;
+      fillCache?: boolean;
+      keyAsBuffer?: boolean;
+      valueAsBuffer?: boolean;
+    }): LevelIterator;
+    _iterator(options: { lt?: unknown; lte?: unknown }): LevelIterator;
     _put(key: unknown, value: unknown, options: { sync?: boolean }, callback: (error: Error | null) => void): void;
     _del(key: unknown, options: { sync?: boolean }, callback: (error: Error | null) => void): void;
     _batch(operations: unknown[], options: { sync?: boolean }, callback: (error: Error | null) => void): void;
@@ -25,6 +33,7 @@ declare module 'leveldown' {
     destroy(location: string, callback: (error: Error | null) => void): void;
   }
   const leveldown: LevelDown;
+  // biome-ignore lint/style/noDefaultExport: it is what the package exports
   export default leveldown;
 }
 
@@ -37,6 +46,7 @@ declare module 'pouchdb-abstract-mapreduce' {
     query(this: unknown, view: unknown, options: Record<string, unknown>): Promise<Record<string, unknown>>;
     viewCleanup(this: unknown): Promise<unknown>;
   }
+  // biome-ignore lint/style/noDefaultExport: it is what the package exports
   export default function createAbstractMapReduce(localDocName: string, mapper: Mapper, reducer: Reducer, check: Check): MapReduce;
 }
 

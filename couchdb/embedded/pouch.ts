@@ -87,6 +87,8 @@ const openStores = new Map<string, LevelStore>();
 function durableLeveldown(location: string): LevelStore {
   const store = leveldown(location);
   openStores.set(location, store);
+  const { _iterator } = store;
+  store._iterator = (options) => _iterator.call(store, { ...options, ...wholeRange(options) });
   if (location.includes('-mrview-')) return store;
   const { _put, _del, _batch } = store;
   store._put = (key, value, options, callback) => _put.call(store, key, value, { ...options, sync: true }, callback);
@@ -94,6 +96,14 @@ function durableLeveldown(location: string): LevelStore {
   store._batch = (operations, options, callback) => _batch.call(store, operations, { ...options, sync: true }, callback);
   return store;
 }
+/** PouchDB ends its lists at U+00FF, which leaves out every id that begins with a later letter; they end after the last one here. */
+function wholeRange({ lt, lte }: { lt?: unknown; lte?: unknown }): { lt?: string; lte?: string } {
+  const stretched = (bound: unknown) =>
+    typeof bound === 'string' && bound.endsWith('\u00ff\u00ff') ? `${bound.slice(0, -1)}\u{10ffff}` : undefined;
+  const [below, upTo] = [stretched(lt), stretched(lte)];
+  return { ...(below === undefined ? {} : { lt: below }), ...(upTo === undefined ? {} : { lte: upTo }) };
+}
+
 durableLeveldown.destroy = (location: string, callback: (error: Error | null) => void) => leveldown.destroy(location, callback);
 
 export async function openPouch(location: string, revsLimit: number): Promise<Pouch> {

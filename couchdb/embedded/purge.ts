@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import leveldown, { type LevelOperation, type LevelStore } from 'leveldown';
 import type { Database } from './database.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
+import { levelCall, levelKey, readLevel } from './level.ts';
 import type { RevisionNode, RevisionTree } from './pouch.ts';
 import { revisionsOf, winnerFirst } from './revision-tree.ts';
 
@@ -15,9 +16,8 @@ interface Metadata extends JsonObject {
   seq: number;
 }
 
-const key = (store: string, name: string) => `\u00ff${store}\u00ff${name}`;
-const sequenceKey = (sequence: number) => key('by-sequence', String(sequence).padStart(16, '0'));
-const countKey = key('meta-store', '_local_doc_count');
+const sequenceKey = (sequence: number) => levelKey('by-sequence', String(sequence).padStart(16, '0'));
+const countKey = levelKey('meta-store', '_local_doc_count');
 
 /**
  * Takes leaves, and what led to them alone, out of the database as if they had never been there. PouchDB's leveldb adapter has no
@@ -27,15 +27,16 @@ const countKey = key('meta-store', '_local_doc_count');
 export async function purge(database: Database, asked: ReadonlyMap<string, readonly string[]>): Promise<Map<string, string[]>> {
   const purged = await database.alone(async () => {
     const level = leveldown(`${database.folder}/data`);
-    await call((done) => level.open({ createIfMissing: true }, done));
+    await levelCall((done) => level.open({ createIfMissing: true }, done));
     try {
       return await purgeIn(level, asked);
     } finally {
-      await call((done) => level.close(done));
+      await levelCall((done) => level.close(done));
       await dropIndexes(database.folder);
     }
   });
   await database.changeProperties({ purgeSequence: database.properties.purgeSequence + 1 });
+  database.deletedCount = undefined;
   if ([...purged.keys()].some((id) => id.startsWith('_design/'))) database.designFunctions = undefined;
   return purged;
 }
@@ -48,9 +49,9 @@ async function dropIndexes(folder: string): Promise<void> {
 async function purgeIn(level: LevelStore, asked: ReadonlyMap<string, readonly string[]>): Promise<Map<string, string[]>> {
   const purged = new Map<string, string[]>();
   const operations: LevelOperation[] = [];
-  let count = Number((await read(level, countKey)) ?? 0);
+  let count = Number((await readLevel(level, countKey)) ?? 0);
   for (const [id, revs] of asked) {
-    const stored = await read(level, key('document-store', id));
+    const stored = await readLevel(level, levelKey('document-store', id));
     if (!isJsonObject(stored)) {
       purged.set(id, []);
       continue;
@@ -67,7 +68,7 @@ async function purgeIn(level: LevelStore, asked: ReadonlyMap<string, readonly st
     operations.push(...(await attachmentOperations(level, before, after)));
   }
   operations.push({ type: 'put', key: countKey, value: JSON.stringify(count) });
-  await call((done) => level.batch(operations, { sync: true }, done));
+  await levelCall((done) => level.batch(operations, { sync: true }, done));
   return purged;
 }
 
@@ -94,8 +95,8 @@ function documentOperations(before: Metadata, after: Metadata | undefined): Leve
   const lost = Object.entries(before.rev_map).filter(([rev]) => !(after && rev in after.rev_map));
   const bodies = lost.map(([, sequence]): LevelOperation => ({ type: 'del', key: sequenceKey(sequence) }));
   const record: LevelOperation = after
-    ? { type: 'put', key: key('document-store', before.id), value: JSON.stringify(after) }
-    : { type: 'del', key: key('document-store', before.id) };
+    ? { type: 'put', key: levelKey('document-store', before.id), value: JSON.stringify(after) }
+    : { type: 'del', key: levelKey('document-store', before.id) };
   return [...bodies, record];
 }
 
@@ -105,11 +106,11 @@ async function attachmentOperations(level: LevelStore, before: Metadata, after: 
   const refsByDigest = new Map<string, JsonObject>();
   for (const [rev, sequence] of Object.entries(before.rev_map)) {
     if (after && rev in after.rev_map) continue;
-    const body = await read(level, sequenceKey(sequence));
+    const body = await readLevel(level, sequenceKey(sequence));
     const attachments = isJsonObject(body) && isJsonObject(body['_attachments']) ? body['_attachments'] : {};
     for (const attachment of Object.values(attachments)) {
       const digest = isJsonObject(attachment) ? String(attachment['digest']) : '';
-      const record = refsByDigest.get(digest) ?? (await read(level, key('attach-store', digest)));
+      const record = refsByDigest.get(digest) ?? (await readLevel(level, levelKey('attach-store', digest)));
       const refs = isJsonObject(record) && isJsonObject(record['refs']) ? { ...record['refs'] } : {};
       delete refs[`${before.id}@${rev}`];
       refsByDigest.set(digest, { refs });
@@ -117,24 +118,13 @@ async function attachmentOperations(level: LevelStore, before: Metadata, after: 
   }
   for (const [digest, record] of refsByDigest) {
     if (isJsonObject(record['refs']) && Object.keys(record['refs']).length > 0) {
-      operations.push({ type: 'put', key: key('attach-store', digest), value: JSON.stringify(record) });
+      operations.push({ type: 'put', key: levelKey('attach-store', digest), value: JSON.stringify(record) });
     } else {
-      operations.push({ type: 'del', key: key('attach-store', digest) }, { type: 'del', key: key('attach-binary-store', digest) });
+      operations.push(
+        { type: 'del', key: levelKey('attach-store', digest) },
+        { type: 'del', key: levelKey('attach-binary-store', digest) },
+      );
     }
   }
   return operations;
-}
-
-function read(level: LevelStore, name: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    level.get(name, { asBuffer: false }, (error, value) => {
-      if (!error) resolve(JSON.parse(value));
-      else if (/NotFound/i.test(error.message)) resolve(undefined);
-      else reject(error);
-    });
-  });
-}
-
-function call(work: (done: (error: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => work((error) => (error ? reject(error) : resolve())));
 }

@@ -4,6 +4,7 @@ import type { Databases } from './databases.ts';
 import { badRequest, CouchError, notFound } from './errors.ts';
 import { isJsonObject, isStringArray, type JsonObject } from './json.ts';
 import { type Pouch, PouchConstruct } from './pouch.ts';
+import type { Report } from './report.ts';
 
 /** Answers a request in process, as the person given. */
 type Reach = (request: Request, actingAs: UserContext) => Response | Promise<Response>;
@@ -36,12 +37,14 @@ const admin: UserContext = { name: null, roles: ['_admin'] };
  */
 export class Replicator {
   readonly #databases: Databases;
+  readonly #report: Report;
   readonly #jobs = new Map<string, Job>();
   #reach: Reach = () => new Response(null, { status: 503 });
   #stopWatching: () => void = () => undefined;
 
-  constructor(databases: Databases) {
+  constructor(databases: Databases, report: Report) {
     this.#databases = databases;
+    this.#report = report;
   }
 
   connect(reach: Reach): void {
@@ -53,7 +56,7 @@ export class Replicator {
     const { news } = this.#databases.get('_replicator');
     let turn: Promise<void> = Promise.resolve();
     const look = () => {
-      turn = turn.then(() => this.#readDocuments()).catch((error: unknown) => console.error('embedded store: _replicator:', error));
+      turn = turn.then(() => this.#readDocuments()).catch((error: unknown) => this.#report('_replicator', error));
     };
     news.on('changed', look);
     this.#stopWatching = () => news.off('changed', look);
@@ -148,7 +151,9 @@ export class Replicator {
       for (const [name, value] of Object.entries(headers)) all.set(name, value);
       return isRemote ? fetch(input, { ...init, headers: all }) : reach(new Request(input, { ...init, headers: all }), caller);
     };
-    return { shown: withoutPassword(address), url, request, pouch: new PouchConstruct(url, { skip_setup: true, fetch: request }) };
+    const pouch = new PouchConstruct(url, { skip_setup: true, fetch: request });
+    takeAttachmentsAsText(pouch);
+    return { shown: withoutPassword(address), url, request, pouch };
   }
 
   async #readDocuments(): Promise<void> {
@@ -181,7 +186,7 @@ export class Replicator {
         (result) => this.#record(documentId, 'completed', { _replication_stats: statsOf(result) }),
         (error: unknown) => this.#record(documentId, 'failed', { _replication_state_reason: String(error) }),
       );
-      done.catch((error: unknown) => console.error('embedded store: _replicator:', error));
+      done.catch((error: unknown) => this.#report('_replicator', error));
     } catch (error) {
       await this.#record(documentId, 'failed', { _replication_state_reason: error instanceof CouchError ? error.reason : String(error) });
     }
@@ -206,6 +211,23 @@ interface Endpoint {
   request(input: string, init?: RequestInit): Promise<Response>;
 }
 
+/** PouchDB reads attachments from a remote source as blobs and hands these to a remote target as they are; JSON wants base64. */
+function takeAttachmentsAsText(pouch: Pouch): void {
+  const { bulkDocs } = pouch;
+  pouch.bulkDocs = async (body, options) => {
+    // PouchDB's replicator gives the body of `_bulk_docs` here, not a list.
+    const { docs } = body as unknown as { docs: { _attachments?: Record<string, { data?: unknown }> }[] };
+    for (const document of docs) {
+      for (const attachment of Object.values(document._attachments ?? {})) {
+        const { data } = attachment;
+        if (data instanceof Blob) attachment.data = Buffer.from(await data.arrayBuffer()).toString('base64');
+        else if (Buffer.isBuffer(data)) attachment.data = data.toString('base64');
+      }
+    }
+    return bulkDocs.call(pouch, body, options);
+  };
+}
+
 async function requireThere({ url, shown, request }: Endpoint): Promise<void> {
   const plain = new URL(url);
   const headers: Record<string, string> = {};
@@ -218,7 +240,7 @@ async function requireThere({ url, shown, request }: Endpoint): Promise<void> {
     throw new CouchError(500, 'replication_error', `could not reach ${shown}: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (answer.ok) return;
-  if (answer.status === 404) throw new CouchError(404, 'db_not_found', `could not open ${shown}`);
+  if (answer.status === 404) throw new CouchError(500, 'db_not_found', `could not open ${shown}`);
   throw new CouchError(
     answer.status === 401 ? 401 : 403,
     answer.status === 401 ? 'unauthorized' : 'forbidden',

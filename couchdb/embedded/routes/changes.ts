@@ -79,11 +79,10 @@ async function settingsOf(c: StoreContext, database: Database, body: JsonObject)
   };
 }
 
-/** CouchDB answers at least one change, even to `limit=0`. */
 function limitOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d{1,15}$/.test(text)) throw queryParseError(`Invalid value for integer: "${text}"`);
-  return Math.max(1, Number(text));
+  return Number(text);
 }
 
 interface Waiting {

@@ -6,7 +6,7 @@ import { requireServerAdmin } from '../security.ts';
 export function configRoutes(routes: StoreRoutes, store: Store): void {
   routes.use('/_node/:node/*', async (c, next) => {
     requireServerAdmin(c.get('caller'));
-    if (!['_local', 'nonode@nohost'].includes(c.req.param('node'))) throw notFound('no such node: ' + c.req.param('node'));
+    if (!['_local', 'nonode@nohost'].includes(c.req.param('node'))) throw notFound(`no such node: ${c.req.param('node')}`);
     return next();
   });
   routes.get('/_node/:node', (c) => {

@@ -1,9 +1,8 @@
 import { databaseInfo } from '../database-info.ts';
 import { parseDocument } from '../document-syntax.ts';
-import { badRequest, CouchError } from '../errors.ts';
+import { badRequest, CouchError, methodNotAllowed } from '../errors.ts';
 import { json, readJson, requireJsonType, type Store, type StoreContext, type StoreRoutes } from '../http.ts';
 import { parseSecurity, requireDatabaseAdmin, requireMember, requireServerAdmin } from '../security.ts';
-import { requireUsersAdmin } from '../users.ts';
 import { location, writeOne } from './write-one.ts';
 
 /** One database: make, delete, ask, its `_security` and its settings. */
@@ -70,19 +69,21 @@ export function databaseRoutes(routes: StoreRoutes, store: Store): void {
     return json(c, { ok: true, instance_start_time: String(database(c).properties.createdAt) }, 201);
   });
   routes.post('/:db/_compact', async (c) => {
+    requireMember(c.get('caller'), database(c));
     requireDatabaseAdmin(c.get('caller'), database(c));
     requireJsonType(c);
     startCompaction(store, c.req.param('db'));
     return json(c, { ok: true }, 202);
   });
   routes.post('/:db/_compact/:design', (c) => {
+    requireMember(c.get('caller'), database(c));
     requireDatabaseAdmin(c.get('caller'), database(c));
     requireJsonType(c);
     return json(c, { ok: true }, 202);
   });
   routes.all('/:db', (c) => {
-    requireUsersAdmin(database(c), c.get('caller'));
-    throw new CouchError(405, 'method_not_allowed', 'Only DELETE,GET,HEAD,POST allowed', { Allow: 'DELETE,GET,HEAD,POST' });
+    requireMember(c.get('caller'), database(c));
+    throw methodNotAllowed('DELETE,GET,HEAD,POST');
   });
 }
 
@@ -92,6 +93,6 @@ function startCompaction(store: Store, name: string): void {
   database
     .write((pouch) => pouch.compact())
     .catch((error: unknown) => {
-      if (!(error instanceof CouchError)) console.error('compaction of', name, 'failed:', error);
+      if (!(error instanceof CouchError)) store.report(`compaction of ${name}`, error);
     });
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import { inOrder, type ReadSettings, readDocument, readRevisions } from '../document-reads.ts';
 import { checkDocumentId, checkRevision, type DraftDocument, parseDocument } from '../document-syntax.ts';
-import { badRequest, CouchError, conflict, notFound, queryParseError } from '../errors.ts';
+import { badRequest, conflict, notFound, queryParseError } from '../errors.ts';
 import { flag, json, jsonParameter, parseJson, readBody, revisionOf, type Store, type StoreContext, type StoreRoutes } from '../http.ts';
 import { isStringArray } from '../json.ts';
 import { readLocal, writeLocal } from '../local-documents.ts';
@@ -159,8 +159,4 @@ function decodeId(text: string): string {
   } catch {
     throw queryParseError('Invalid Destination header');
   }
-}
-
-export function requireKnownMethod(allowed: string): never {
-  throw new CouchError(405, 'method_not_allowed', `Only ${allowed} allowed`, { Allow: allowed });
 }

@@ -2,15 +2,14 @@ import { badRequest } from '../errors.ts';
 import { json, readJsonObject, requireJsonType, type Store, type StoreRoutes } from '../http.ts';
 import { isStringArray } from '../json.ts';
 import { purge } from '../purge.ts';
-import { requireDatabaseAdmin, requireMember } from '../security.ts';
+import { requireDatabaseAdmin, requireMember, requireServerAdmin } from '../security.ts';
 import { formatSequence } from '../sequence.ts';
 
 /** `POST /{db}/_purge`: documents leave without a trace. */
 export function purgeRoutes(routes: StoreRoutes, store: Store): void {
   routes.post('/:db/_purge', async (c) => {
     const database = store.databases.get(c.req.param('db'));
-    requireMember(c.get('caller'), database);
-    requireDatabaseAdmin(c.get('caller'), database);
+    requireServerAdmin(c.get('caller'));
     requireJsonType(c);
     const asked = new Map<string, string[]>();
     for (const [id, revs] of Object.entries(await readJsonObject(c, store))) {

@@ -18,7 +18,8 @@ export function sessionRoutes(routes: StoreRoutes, store: Store): void {
   });
   routes.post('/_session', async (c) => {
     const body = await readBody(c, 64 * 1024);
-    const { name = '', password = '' } = parseCredentials(c.req.header('content-type'), body);
+    const { name, password = '' } = parseCredentials(c.req.header('content-type'), body);
+    if (name === undefined) throw badRequest('request body must contain a username');
     const account = typeof name === 'string' && typeof password === 'string' ? await store.accounts.signIn(name, password) : undefined;
     if (!account || account.context.name === null) {
       throw new CouchError(401, 'unauthorized', 'Name or password is incorrect.', { 'Set-Cookie': cookieHeader('', 600, store.now()) });
@@ -38,5 +39,5 @@ function parseCredentials(contentType: string | undefined, body: Buffer): JsonOb
     return { ...value, name: value['name'] ?? value['username'] };
   }
   const form = new URLSearchParams(body.toString('utf8'));
-  return { name: form.get('name') ?? form.get('username') ?? '', password: form.get('password') ?? '' };
+  return { name: form.get('name') ?? form.get('username') ?? undefined, password: form.get('password') ?? '' };
 }
