@@ -3,6 +3,7 @@ import idb from 'pouchdb-adapter-idb';
 import PouchDB from 'pouchdb-core';
 import replication from 'pouchdb-replication';
 import type { Environment } from './environment.ts';
+import { named } from './pouch-identity.ts';
 
 /**
  * PouchDB from its parts. The adapter is `idb`, not the newer `indexeddb`: with two tabs on one database that one lost
@@ -24,13 +25,3 @@ export const openRemote: Environment['openRemote'] = (url, identity, send) => {
   };
   return named(new PouchDB(url, options), identity);
 };
-
-/**
- * Replication keeps its checkpoints under a name made of both databases' ids, and a pull goes on from there. What the
- * server sends depends on who asks and on their roles: two accounts on one tablet, or one account before and after it
- * joined a class, must not go on from one another's checkpoint, or they would miss older documents. So the identity is
- * part of the id.
- */
-export function named(remote: PouchDB.Database, identity: string): PouchDB.Database {
-  return Object.assign(remote, { id: () => Promise.resolve(identity) });
-}

@@ -114,6 +114,7 @@ export class Replication {
     this.#rouse();
     this.#once?.stop();
     await this.#running;
+    await this.#pushing?.catch(() => undefined); // Told to who began it.
   }
 
   #show(change: Partial<ReplicationState>): void {
@@ -186,15 +187,17 @@ export class Replication {
 
   /** Both pulls stay open until one fails, or something rouses the loop. */
   async #stayOpen(): Promise<void> {
+    let wait = HIDDEN_WAIT_MS;
     try {
       await Promise.all([this.#pull('own', true), this.#pull('content', true)]);
     } catch (error) {
       this.#failed(error);
-      if (!this.#woken) await this.#wait(this.#backOff());
-    } finally {
-      for (const each of this.#open) each.stop();
-      this.#open = [];
+      wait = this.#backOff();
     }
+    for (const each of this.#open) each.stop();
+    this.#open = [];
+    // Where the school lets this person pull nothing at all, both end at once, and asking on and on would change nothing.
+    if (!this.#woken && !this.#end.signal.aborted) await this.#wait(wait);
   }
 
   async #pull(scope: Scope, live: boolean): Promise<void> {
@@ -204,7 +207,7 @@ export class Replication {
     const events: PullEvents = {
       onDocuments: (docs) => {
         if (scope === 'own') places.received(docs);
-        void this.#heard();
+        this.#heard().catch(this.#parts.onError);
       },
       onRemaining: (remaining) => this.#show({ remaining }),
       onActive: () => this.#show({ state: 'working' }),

@@ -1,0 +1,211 @@
+import { partitionOf } from '@darasa/shared/documents';
+import { scopeOf } from '@darasa/shared/protocol';
+import { partitionReader, personFrom } from '@darasa/shared/rules';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import memory from 'pouchdb-adapter-memory';
+import PouchDB from 'pouchdb-core';
+import replication from 'pouchdb-replication';
+import type { Environment, Locks, TabChannel, TabMessage } from '../environment.ts';
+import { named } from '../pouch-identity.ts';
+
+PouchDB.plugin(memory).plugin(replication);
+
+/** A lock manager as browsers have it, as far as it is used here: exclusive locks, granted in the order of asking. */
+export function fakeLocks(): Locks {
+  const tails = new Map<string, Promise<unknown>>();
+  const request = async (name: string, ...rest: unknown[]): Promise<unknown> => {
+    const work = rest.at(-1) as (lock: unknown) => unknown; // the last argument of every form
+    const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
+    const before = tails.get(name) ?? Promise.resolve();
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('AbortError')), { once: true });
+    });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    tails.set(
+      name,
+      before.then(() => held),
+    );
+    try {
+      await Promise.race([before, aborted]);
+      return await work(null);
+    } finally {
+      release();
+    }
+  };
+  // The browser’s type has overloads that a plain function cannot name.
+  return { request: request as Locks['request'] };
+}
+
+/** One school's server: its database in memory, and who may sign in. */
+export interface FakeSchool {
+  readonly databaseName: string;
+  readonly accounts: readonly FakeAccount[];
+  readonly database: PouchDB.Database;
+  readonly fetch: typeof fetch;
+  /** What the server was asked, in order: `POST /v1/auth/login`. */
+  readonly asked: string[];
+  online: boolean;
+  /** Ids of the documents that devices sent, in order; more than once when they were sent more than once. */
+  readonly pushed: string[];
+  readonly openCourses: Set<string>;
+  /** Ids of documents that the school refuses, with its reason. */
+  readonly refuses: Map<string, string>;
+}
+
+export interface FakeAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string;
+  readonly password: string;
+  roles: readonly string[];
+}
+
+let count = 0;
+
+/** A server that signs in the accounts given and hands out refresh tokens that are good once. */
+export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
+  count += 1;
+  const asked: string[] = [];
+  const live = new Map<string, string>();
+  let issued = 0;
+  const session = (account: FakeAccount): Response => {
+    issued += 1;
+    live.set(`refresh-${issued}`, account.id);
+    const { id, name, roles } = account;
+    return Response.json({
+      accessToken: `access-${issued}`,
+      refreshToken: `refresh-${issued}`,
+      expiresIn: 900,
+      account: { id, name, roles },
+    });
+  };
+  const refusal = (status: number, id: string): Response => Response.json({ error: { id, message: id } }, { status });
+  const databaseName = `school-${count}`;
+  const school: FakeSchool = {
+    databaseName,
+    accounts,
+    database: new PouchDB(databaseName, { adapter: 'memory' }),
+    asked,
+    online: true,
+    pushed: [],
+    openCourses: new Set(),
+    refuses: new Map(),
+    fetch: async (input, init) => {
+      if (!school.online) throw new TypeError('Failed to fetch');
+      const { pathname } = new URL(String(input));
+      asked.push(`${init?.method ?? 'GET'} ${pathname}`);
+      const body: { username?: string; password?: string; refreshToken?: string } = JSON.parse(String(init?.body ?? '{}'));
+      switch (pathname) {
+        case '/v1/schools':
+          return Response.json({ schools: [{ slug: 'greenhill', name: 'Greenhill', demoAccounts: [] }] });
+        case '/v1/auth/login': {
+          const account = accounts.find(({ username, password }) => username === body.username && password === body.password);
+          return account === undefined ? refusal(401, 'wrong-credentials') : session(account);
+        }
+        case '/v1/auth/refresh': {
+          const account = accounts.find(({ id }) => id === live.get(body.refreshToken ?? ''));
+          live.delete(body.refreshToken ?? '');
+          return account === undefined ? refusal(401, 'signed-out') : session(account);
+        }
+        default:
+          return Response.json({});
+      }
+    },
+  };
+  return school;
+}
+
+export interface FakeDevice {
+  /** A new tab of this device: the same storage, locks and channel. */
+  readonly tab: () => Environment;
+  /** What is set by hand: the clock in milliseconds. */
+  now: number;
+}
+
+/** A device with storage in memory. Two tabs share it; two devices share nothing. */
+export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
+  count += 1;
+  const prefix = `device-${count}-`;
+  const factory = new IDBFactory();
+  const locks = fakeLocks();
+  const listeners = new Set<{ readonly hear: (message: TabMessage) => void; readonly tab: symbol }>();
+  let state = seed;
+  const chance = (): number => {
+    // A linear congruential generator: the same numbers in every run.
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+  const device: FakeDevice = {
+    now: Date.UTC(2026, 0, 5, 8),
+    tab: () => {
+      const tab = Symbol('tab');
+      const channel: TabChannel = {
+        post: (message) => {
+          for (const each of listeners) if (each.tab !== tab) queueMicrotask(() => each.hear(structuredClone(message)));
+        },
+        listen: (hear) => listeners.add({ hear, tab }),
+        close: () => {
+          for (const each of listeners) if (each.tab === tab) listeners.delete(each);
+        },
+      };
+      return {
+        now: () => device.now,
+        random: (bytes) => bytes.map(() => Math.floor(chance() * 256)),
+        chance,
+        fetch: (input, init) => school.fetch(input, init),
+        locks,
+        openChannel: () => channel,
+        indexedDB: { factory, keyRange: IDBKeyRange },
+        // Instances of one name share their storage, as tabs do; the adapter would close it for all of them at once.
+        openLocal: (name) => Object.assign(new PouchDB(prefix + name, { adapter: 'memory' }), { close: async () => undefined }),
+        openRemote: (_url, identity) => named(remoteOf(school, identity), identity),
+        after: (milliseconds, call) => {
+          const timer = setTimeout(call, milliseconds);
+          return () => clearTimeout(timer);
+        },
+      };
+    },
+  };
+  return device;
+}
+
+type Loose = Record<'get' | 'changes' | 'bulkDocs', (...args: unknown[]) => unknown>;
+
+/**
+ * The school's database as one account reaches it through the proxy: filtered by scope and partition, with refusals as
+ * CouchDB answers them for `new_edits=false`, and not at all while there is no network.
+ */
+function remoteOf(school: FakeSchool, identity: string): PouchDB.Database {
+  const remote = new PouchDB(school.databaseName, { adapter: 'memory' });
+  const account = school.accounts.find(({ id }) => identity.includes(id));
+  if (account === undefined) throw new Error(`Nobody of this school asks: ${identity}`);
+  // PouchDB’s overloads cannot be named in a wrapper; what is passed through is what replication passes.
+  const loose = remote as unknown as Loose;
+  const plain: Loose = { get: loose.get.bind(remote), changes: loose.changes.bind(remote), bulkDocs: loose.bulkDocs.bind(remote) };
+  const unreachable = (): Promise<never> => Promise.reject(Object.assign(new TypeError('Failed to fetch'), { status: 0 }));
+
+  loose.get = (...args) => (school.online ? plain.get(...args) : unreachable());
+  loose.changes = (options) => {
+    const given = options as { query_params?: { scope?: string } };
+    const person = personFrom(account.id, account.roles);
+    const mayRead = (id: string): boolean =>
+      scopeOf(partitionOf(id)) === given.query_params?.scope && partitionReader(person, school.openCourses)(partitionOf(id));
+    return plain.changes({ ...given, filter: (doc: { _id: string }) => mayRead(doc._id) });
+  };
+  loose.bulkDocs = async (docs, options) => {
+    if (!school.online) return unreachable();
+    const request = (Array.isArray(docs) ? { docs } : docs) as { docs: { _id: string }[] };
+    const given = request.docs;
+    school.pushed.push(...given.map(({ _id }) => _id));
+    const answers = await plain.bulkDocs({ ...request, docs: given.filter(({ _id }) => !school.refuses.has(_id)) }, options);
+    const refused = given.filter(({ _id }) => school.refuses.has(_id));
+    return [
+      ...(answers as unknown[]),
+      ...refused.map(({ _id }) => ({ id: _id, error: 'forbidden', name: 'forbidden', reason: school.refuses.get(_id), status: 403 })),
+    ];
+  };
+  return remote;
+}
