@@ -1,6 +1,7 @@
 import type { MarkdownIt } from 'markdown-it';
 import container from 'markdown-it-container';
 import type { Language } from '../api.ts';
+import type { RenderMath } from './math.ts';
 
 /** The blocks that lessons are written with, and what they are called where a lesson gives one no title. */
 const TITLES = {
@@ -13,7 +14,7 @@ const TITLES = {
 /** What a rendering depends on besides the text: markdown-it hands it to every rule as its `env`. */
 export type RenderSettings = {
   readonly language: Language;
-  readonly math: ((tex: string, display: boolean) => string) | null;
+  readonly math: RenderMath | null;
   /** SVG text by name. */
   readonly figures: Readonly<Record<string, string>>;
   /** How deep in blocks of Arabic the renderer is: there nothing needs isolating. */

@@ -1,7 +1,7 @@
 import type { MarkdownIt } from 'markdown-it';
 
-/** Makes MathML of TeX. `display`: on lines of its own. */
-export type RenderMath = (tex: string, display: boolean) => string;
+/** Makes MathML of TeX; null when it is not TeX. `display`: on lines of its own. */
+export type RenderMath = (tex: string, display: boolean) => string | null;
 
 /** Whether a text may have mathematics in it: without, the mathematics need not be loaded. */
 export function mayHaveMath(text: string): boolean {
@@ -13,8 +13,13 @@ let loading: Promise<RenderMath> | null = null;
 /** Loads Temml, once. It is larger than all the rest of the renderer. */
 export function loadMath(): Promise<RenderMath> {
   loading ??= import('temml').then(({ default: temml }) => (tex, display) => {
-    // Nothing that could load or link (`trust`), and no endless macros.
-    return temml.renderToString(tex, { displayMode: display, throwOnError: false, trust: false, maxExpand: 200 });
+    try {
+      // Nothing that could load or link (`trust`), and no endless macros.
+      return temml.renderToString(tex, { displayMode: display, throwOnError: true, trust: false, maxExpand: 200 });
+    } catch {
+      // The author's slip: the reader sees what was written.
+      return null;
+    }
   });
   return loading;
 }
