@@ -32,6 +32,7 @@ async function main(config: Config): Promise<void> {
     environment: realEnvironment,
     log,
     demoAccounts: config.demo ? [...demoAccounts] : [],
+    runServices: true,
   });
   const listening = await listen(server.app, config.host, config.port);
 

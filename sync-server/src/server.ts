@@ -41,6 +41,8 @@ export interface ServerParts {
   readonly log: Logger;
   /** Offered by the sign-in page where the school is a demo. */
   readonly demoAccounts: DemoAccounts;
+  /** Whether this server grades; of several servers of a school one is enough, and more do no harm. */
+  readonly runServices: boolean;
 }
 
 export interface Server {
@@ -50,7 +52,7 @@ export interface Server {
 }
 
 /** Puts the server together, for a CouchDB that is provisioned. */
-export async function createServer({ config, couch, admin, environment, log, demoAccounts }: ServerParts): Promise<Server> {
+export async function createServer({ config, couch, admin, environment, log, demoAccounts, runServices }: ServerParts): Promise<Server> {
   const store = serverStore(couch);
   const schools = new SchoolDirectory(store);
   const people = accounts(couch, admin);
@@ -67,7 +69,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, tokens: accessTokens, environment, metrics, log });
   const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
-  services.start();
+  if (runServices) services.start();
 
   const { trustedProxies, metricsToken, publicUrl } = config;
   const gateway = { couch, audit, sessions, schools, signIn, accessTokens, metrics, publicUrl, trustedProxies, now: environment.now };

@@ -32,6 +32,8 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly config?: Partial<Config>;
   readonly environment?: Partial<Environment>;
+  /** Whether the server grades what arrives; it does unless told otherwise. */
+  readonly runServices?: boolean;
 }
 
 interface Store {
@@ -54,7 +56,7 @@ async function startStore(): Promise<Store> {
 }
 
 /** The whole server on a free port, on the store at `COUCHDB_URL` or else on an embedded one of its own. */
-export async function startTestServer({ config = {}, environment = {} }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({ config = {}, environment = {}, runServices = true }: TestServerOptions = {}): Promise<TestServer> {
   const store = await startStore();
   const couch = couchClient(store.url);
   const admin = couchAdmin(store.url);
@@ -80,7 +82,7 @@ export async function startTestServer({ config = {}, environment = {} }: TestSer
     ...config,
   };
   const log = pino({ level: process.env['CONTRACT_LOG'] ?? 'silent' });
-  const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [] });
+  const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices });
   const listening = await listen(server.app, whole.host, 0);
   const keys = await SigningKeys.open(serverStore(couch), admin, world);
 

@@ -43,6 +43,8 @@ export const onError: ErrorHandler<ServerEnv> = (error, c) => {
   const couch = speaksCouch(c.req.path);
   if (error instanceof RequestProblem) {
     const { status, message } = error;
+    // The rest of the body is not read: the connection cannot carry another request.
+    if (status === 413) c.header('Connection', 'close');
     return couch ? couchError(c, status, error.error, message) : apiError(c, status, error.error.replaceAll('_', '-'), message);
   }
   if (error instanceof CouchUnreachable) {

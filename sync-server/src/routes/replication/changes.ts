@@ -226,11 +226,12 @@ function streamed(request: SchoolRequest, write: (send: Send, signal: AbortSigna
 
   write(async (text) => writer.write(encoder.encode(text)), signal)
     .then(() => writer.close())
-    .catch((error: unknown) => {
-      if (!signal.aborted) request.c.get('log').warn({ err: error }, 'A feed broke off');
+    .catch(async (error: unknown) => {
+      // The client has gone: there is nobody left to tell.
+      if (signal.aborted) return writer.close();
+      request.c.get('log').warn({ err: error }, 'A feed broke off');
       return writer.abort(error);
     })
-    // The client has gone: there is nobody left to tell.
     .catch(() => undefined);
   return new Response(readable, {
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'must-revalidate', 'X-Accel-Buffering': 'no' },

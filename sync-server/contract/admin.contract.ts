@@ -1,0 +1,214 @@
+import { createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { sampleDocument } from '@darasa/shared/fixtures';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Call, call, type Json } from './harness/call.ts';
+import { startTestServer, type TestServer } from './harness/test-server.ts';
+
+let server: TestServer;
+const PASSWORD = 'maziwa-lala';
+const sessions: Record<string, Json> = {};
+
+const request = (path: string, more: Call = {}) => call(`${server.url}${path}`, more);
+const as = (who: string, path: string, more: Call = {}) => request(path, { ...more, token: sessions[who].accessToken });
+
+async function signedIn(
+  username: string,
+  kind: 'learner' | 'teacher' | 'admin',
+  roles: string[] = [],
+  slug = server.school,
+): Promise<void> {
+  const made = await createAccount(server.admin, { slug, username, password: PASSWORD, displayName: username, kind, roles });
+  if (!made.ok) throw new Error(made.error);
+  sessions[username] = (await request('/v1/auth/login', { json: { school: slug, username, password: PASSWORD } })).json;
+}
+
+/** The cookie of an admin at the dashboard, as a browser sends it. */
+async function cookieOf(who: string): Promise<string> {
+  const answer = await as(who, '/v1/admin/session', { method: 'POST' });
+  expect(answer.status).toBe(200);
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+async function auditEntries(): Promise<Json[]> {
+  const { body } = await server.admin.request('GET', `/${schoolDatabase(server.school)}/_all_docs`, {
+    query: { include_docs: 'true', startkey: '"staff:audit:"', endkey: '"staff:audit:~"' },
+  });
+  return (body as Json).rows.map((row: Json) => row.doc);
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await signedIn('head', 'admin');
+  await signedIn('ops', 'admin', ['operator']);
+  await signedIn('tembo', 'teacher');
+  await signedIn('ada', 'learner');
+  await signedIn('other-head', 'admin', [], server.otherSchool);
+  await server.admin.request('POST', `/${schoolDatabase(server.school)}/_bulk_docs`, {
+    body: { docs: [sampleDocument('class', 'class-7a', 'head')] },
+  });
+});
+afterAll(() => server.close());
+
+describe('accounts', () => {
+  it('are for the admin alone', async () => {
+    for (const path of ['/v1/admin/accounts', '/v1/admin/classes']) {
+      expect((await request(path)).status).toBe(401);
+      expect((await as('tembo', path)).status).toBe(403);
+      expect((await as('ada', path)).status).toBe(403);
+      expect((await as('head', path)).status).toBe(200);
+    }
+  });
+
+  it('are made, placed in a class, and can sign in', async () => {
+    const made = await as('head', '/v1/admin/accounts', {
+      json: { username: 'zawadi', displayName: 'Zawadi', password: PASSWORD, kind: 'learner', classIds: ['7a'] },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      json: { account: { username: 'zawadi', kind: 'learner', classIds: ['7a'], disabled: false } },
+    });
+    const session = await request('/v1/auth/login', { json: { school: server.school, username: 'zawadi', password: PASSWORD } });
+    expect(session.json.account.roles).toEqual(expect.arrayContaining(['learns:7a', 'takes:maths-7']));
+    expect((await as('head', '/v1/admin/classes')).json.classes).toMatchObject([{ classId: '7a', learners: 1 }]);
+  });
+
+  it('are made with a name that nobody has, a password that is none of the weak, and a class that there is', async () => {
+    const make = (more: object) =>
+      as('head', '/v1/admin/accounts', {
+        json: { username: 'baraka', displayName: 'Baraka', password: PASSWORD, kind: 'learner', ...more },
+      });
+    expect(await make({ username: 'Ada' })).toMatchObject({ status: 409, json: { error: { id: 'username-taken' } } });
+    expect(await make({ password: 'short' })).toMatchObject({ status: 400, json: { error: { id: 'weak-password' } } });
+    expect((await make({ classIds: ['9z'] })).status).toBe(400);
+    expect((await make({ guards: ['nobody'] })).status).toBe(400);
+    expect((await make({ kind: 'operator' })).status).toBe(400);
+    expect((await make({ roles: ['_admin'] })).status).toBe(400);
+  });
+
+  it('are changed; a new password or being switched off ends every sign-in', async () => {
+    const id = sessions['ada'].account.id;
+    const change = (json: object) => as('head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json });
+    expect((await change({ displayName: 'Ada W.' })).json.account.displayName).toBe('Ada W.');
+    expect((await change({ password: 'maziwa-mapya' })).status).toBe(200);
+    expect((await request('/v1/auth/refresh', { json: { refreshToken: sessions['ada'].refreshToken } })).status).toBe(401);
+    const again = await request('/v1/auth/login', { json: { school: server.school, username: 'ada', password: 'maziwa-mapya' } });
+    expect(again.status).toBe(200);
+    expect((await change({ disabled: true })).json.account.disabled).toBe(true);
+    expect((await request('/v1/auth/login', { json: { school: server.school, username: 'ada', password: 'maziwa-mapya' } })).status).toBe(
+      403,
+    );
+  });
+
+  it('of another school do not exist', async () => {
+    const id = sessions['tembo'].account.id;
+    expect((await as('other-head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json: { disabled: true } })).status).toBe(404);
+    expect((await as('other-head', '/v1/admin/accounts')).text).not.toContain(id);
+  });
+
+  it('are written down when they change, without what they say', async () => {
+    const entries = await auditEntries();
+    expect(entries.map(({ action }) => action)).toEqual(expect.arrayContaining(['account.create', 'account.change']));
+    expect(JSON.stringify(entries)).not.toContain('maziwa');
+  });
+});
+
+describe('the raw database', () => {
+  const html = { accept: 'text/html' };
+
+  it('sends a visitor’s browser to sign in, and answers a program 401', async () => {
+    const page = await request('/couch/_utils/', { headers: html });
+    expect(page.status).toBe(302);
+    expect(page.headers.get('location')).toBe('/sign-in?next=%2Fcouch%2F_utils%2F');
+    expect((await request('/couch/_all_dbs')).status).toBe(401);
+    expect(
+      (
+        await request('/couch/_all_dbs', {
+          headers: { 'X-Auth-CouchDB-UserName': 'root', 'X-Auth-CouchDB-Roles': '_admin', authorization: 'Basic YWRtaW46c2VjcmV0' },
+        })
+      ).status,
+    ).toBe(401);
+  });
+
+  it('is refused to whom is no admin, also with a cookie that was good until the role was taken', async () => {
+    for (const who of ['tembo', 'head']) expect((await as(who, '/couch/_users/_all_docs')).status).toBe(403);
+    expect((await as('tembo', '/v1/admin/session', { method: 'POST' })).status).toBe(403);
+    const cookie = await server.tokens.signDashboard(sessions['tembo'].account.id, 600);
+    expect((await request('/couch/_all_dbs', { headers: { cookie: `darasa-dashboard=${cookie}` } })).status).toBe(401);
+  });
+
+  it('gives an operator the dashboard and every database, by a cookie that no script reads', async () => {
+    const answer = await as('ops', '/v1/admin/session', { method: 'POST' });
+    const attributes = answer.headers.get('set-cookie') ?? '';
+    expect(attributes).toMatch(/HttpOnly/);
+    expect(attributes).toMatch(/SameSite=Strict/);
+    expect(attributes).toMatch(/Path=\/couch/);
+    const cookie = attributes.split(';')[0] ?? '';
+    const page = await request('/couch/_utils/', { headers: { cookie, ...html } });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("'unsafe-eval'");
+    expect((await request('/couch/_session', { headers: { cookie } })).json.userCtx).toEqual({
+      name: sessions['ops'].account.id,
+      roles: ['_admin'],
+    });
+    expect((await request('/couch/_all_dbs', { headers: { cookie } })).json).toEqual(
+      expect.arrayContaining(['_users', schoolDatabase(server.otherSchool)]),
+    );
+  });
+
+  it('takes a change by cookie from its own pages alone', async () => {
+    const cookie = await cookieOf('ops');
+    const put = (headers: Record<string, string>) =>
+      request(`/couch/${schoolDatabase(server.school)}/school:achievement:from-dashboard`, {
+        method: 'PUT',
+        headers: { cookie, ...headers },
+        json: { ...sampleDocument('achievement', 'school', 'x'), _id: 'school:achievement:from-dashboard' },
+      });
+    expect((await put({})).status).toBe(403);
+    expect((await put({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await put({ 'sec-fetch-site': 'same-site' })).status).toBe(403);
+    expect((await put({ origin: 'http://evil.example' })).status).toBe(403);
+    expect((await put({ 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    const again = await request(`/couch/${schoolDatabase(server.school)}/_local/x`, {
+      method: 'PUT',
+      headers: { cookie, origin: server.url },
+      json: {},
+    });
+    expect(again.status).toBe(201);
+  });
+
+  it('writes down who changed what', async () => {
+    await as('ops', `/couch/${schoolDatabase(server.school)}/_local/noted`, { method: 'PUT', json: {} });
+    const entry = (await auditEntries()).find(({ target }) => target.endsWith('_local/noted'));
+    expect(entry).toMatchObject({ actorId: sessions['ops'].account.id, action: 'database.PUT', detail: { method: 'PUT', status: 201 } });
+  });
+
+  it('shows an admin who is no operator their own school alone', async () => {
+    const own = schoolDatabase(server.school);
+    const other = schoolDatabase(server.otherSchool);
+    expect((await as('head', '/couch/_all_dbs')).json).toEqual([own]);
+    expect((await as('head', '/couch/_dbs_info', { json: { keys: [own, other, '_users'] } })).json).toMatchObject([
+      { key: own },
+      { key: other, error: 'not_found' },
+      { error: 'not_found' },
+    ]);
+    expect((await as('head', `/couch/${own}/_all_docs?limit=1`)).status).toBe(200);
+    for (const path of [other, '_users', 'darasa', '_node/_local/_config', '_replicator', `${own}/../${other}`, `${own}%2f..%2f${other}`]) {
+      expect((await as('head', `/couch/${path}`)).status, path).toBe(403);
+    }
+    const design = { _id: '_design/evil', views: {} };
+    expect([401, 403]).toContain((await as('head', `/couch/${own}/_design/evil`, { method: 'PUT', json: design })).status);
+    expect([401, 403]).toContain((await as('head', `/couch/${own}`, { method: 'DELETE' })).status);
+  });
+
+  it('takes the dashboard’s own form, with a sign-in name of the school', async () => {
+    const form = (body: string, headers: Record<string, string> = { origin: server.url }) =>
+      request('/couch/_session', { body, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
+    const name = encodeURIComponent(`${server.school}/ops`);
+    const signed = await form(`name=${name}&password=${PASSWORD}`);
+    expect(signed).toMatchObject({ status: 200, json: { ok: true, roles: ['_admin'] } });
+    expect(signed.headers.get('set-cookie')).toContain('darasa-dashboard=');
+    expect((await form(`name=${name}&password=wrong`)).status).toBe(401);
+    expect((await form(`name=${encodeURIComponent(`${server.school}/tembo`)}&password=${PASSWORD}`)).status).toBe(403);
+    expect((await form(`name=${name}&password=${PASSWORD}`, { origin: 'http://evil.example' })).status).toBe(403);
+  });
+});

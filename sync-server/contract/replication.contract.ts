@@ -1,0 +1,253 @@
+import { addToClass, createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { gradeIdFor, newAttempt, newLessonEvent, newProfile } from '@darasa/shared/documents';
+import { sampleDocument } from '@darasa/shared/fixtures';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, type Json } from './harness/call.ts';
+import { deviceDatabase, remoteSchool } from './harness/pouch.ts';
+import { startTestServer, type TestServer } from './harness/test-server.ts';
+
+let server: TestServer;
+let base: string;
+let ada: Json;
+let teacher: Json;
+const PASSWORD = 'maziwa-lala';
+const CREATED = { createdAt: '2026-02-01T08:00:00.000Z', deviceId: 'tablet-1' } as const;
+
+const admin = (method: string, path: string, body?: unknown) =>
+  server.admin.request(method, `/${schoolDatabase(server.school)}${path}`, { body });
+const write = (...docs: unknown[]) => admin('POST', '/_bulk_docs', { docs });
+const event = (seq: number) =>
+  newLessonEvent({ ...CREATED, seq, learnerId: ada.account.id, courseId: 'maths-7', itemId: 'halves', action: 'opened' });
+
+async function signedIn(username: string, kind: 'learner' | 'teacher'): Promise<Json> {
+  const made = await createAccount(server.admin, { slug: server.school, username, password: PASSWORD, displayName: username, kind });
+  if (!made.ok) throw new Error(made.error);
+  await addToClass(server.admin, { classId: '7a', accountId: made.account.id, role: kind });
+  return login(username);
+}
+
+async function login(username: string): Promise<Json> {
+  return (
+    await call(`${server.url}/v1/auth/login`, { json: { school: server.school, username, password: PASSWORD, deviceId: 'tablet-1' } })
+  ).json;
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  base = `${server.url}/db/${schoolDatabase(server.school)}`;
+  await write(
+    sampleDocument('class', 'class-7a', 'head'),
+    sampleDocument('course', 'public', 'head'),
+    sampleDocument('lesson', 'course-maths-7', 'head'),
+    sampleDocument('quiz', 'course-maths-7', 'head'),
+    {
+      ...sampleDocument('quiz', 'course-maths-7', 'head'),
+      _id: 'course-maths-7:quiz:final:v1',
+      quizId: 'final',
+      exam: true,
+      questions: [{ kind: 'true-false', id: 'q1', points: 2, prompt: 'One half is 0.5.' }],
+    },
+    {
+      ...sampleDocument('answer-key', 'keys-maths-7', 'head'),
+      _id: 'keys-maths-7:answer-key:final:v1',
+      quizId: 'final',
+      keys: { q1: { value: true } },
+    },
+  );
+  ada = await signedIn('ada', 'learner');
+  await signedIn('tembo', 'teacher');
+  teacher = await login('tembo');
+});
+afterAll(() => server.close());
+
+/** When a feed has brought a document. */
+async function arrival(changes: PouchDB.Core.Changes<object>, id: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    changes.on('change', (change) => {
+      if (change.id === id) resolve();
+    });
+  });
+}
+
+describe('the roles of a token', () => {
+  it('follow from the classes of the person', () => {
+    expect(ada.account.roles).toEqual(expect.arrayContaining([`school:${server.school}`, 'learner', 'learns:7a', 'takes:maths-7']));
+    expect(teacher.account.roles).toEqual(expect.arrayContaining(['teacher', 'teaches:7a', 'gives:maths-7', `marks:${ada.account.id}`]));
+  });
+});
+
+describe('a stock PouchDB', () => {
+  const remote = (session: () => Json) => remoteSchool(server.url, server.school, () => session().accessToken);
+
+  it('pushes a learner’s work, which a teacher’s device then pulls', async () => {
+    const device = deviceDatabase();
+    const docs = Array.from({ length: 25 }, (_, seq) => event(seq));
+    await device.bulkDocs([...docs, newProfile({ ...CREATED, learnerId: ada.account.id, displayName: 'Ada', language: 'sw' })]);
+    const pushed = await device.replicate.to(
+      remote(() => ada),
+      { batch_size: 10 },
+    );
+    expect(pushed).toMatchObject({ ok: true, docs_written: 26, doc_write_failures: 0 });
+
+    const teachers = deviceDatabase();
+    await teachers.replicate.from(
+      remote(() => teacher),
+      { batch_size: 10 },
+    );
+    for (const doc of docs) expect(await teachers.get(doc._id)).toMatchObject({ learnerId: ada.account.id });
+    await Promise.all([device.destroy(), teachers.destroy()]);
+  });
+
+  it('hears of what the server refuses, document by document, and keeps it', async () => {
+    const device = deviceDatabase();
+    const forged = newLessonEvent({ ...CREATED, seq: 90, learnerId: 'somebody', courseId: 'maths-7', itemId: 'halves', action: 'opened' });
+    await device.bulkDocs([event(91), forged, event(92)]);
+    const denied: string[] = [];
+    const outcome = await device.replicate.to(remote(() => ada)).on('denied', (error) => denied.push((error as Json).id));
+    expect(outcome).toMatchObject({ docs_written: 2, doc_write_failures: 1 });
+    expect(denied).toEqual([forged._id]);
+    expect(await device.get(forged._id)).toMatchObject({ learnerId: 'somebody' });
+    await device.destroy();
+  });
+
+  it('goes on from its checkpoint: a second pull brings nothing', async () => {
+    const device = deviceDatabase();
+    const first = await device.replicate.from(
+      remote(() => ada),
+      { batch_size: 3 },
+    );
+    expect(first.docs_written).toBeGreaterThan(3);
+    const second = await device.replicate.from(
+      remote(() => ada),
+      { batch_size: 3 },
+    );
+    expect(second).toMatchObject({ docs_read: 0, docs_written: 0 });
+    await device.destroy();
+  });
+
+  it('without signing in pulls what is public, and cannot write', async () => {
+    const device = deviceDatabase();
+    const anybody = remoteSchool(server.url, server.school, () => null);
+    const outcome = await device.replicate.from(anybody);
+    expect(outcome.ok).toBe(true);
+    expect((await device.allDocs()).rows.every(({ id }) => id.startsWith('public:'))).toBe(true);
+    expect((await call(`${base}/_bulk_docs`, { json: { docs: [event(95)] } })).status).toBe(401);
+    await device.destroy();
+  });
+
+  it('live, gets what others write, and not what is not its own', async () => {
+    const device = deviceDatabase();
+    const sync = device.replicate.from(
+      remote(() => ada),
+      { live: true, retry: true, heartbeat: 1_000 },
+    );
+    const local = device.changes({ live: true, since: 'now' });
+    const hers = {
+      ...sampleDocument('announcement', 'class-7a', teacher.account.id),
+      _id: 'class-7a:announcement:01kf0000000000000000000001',
+    };
+    await write(sampleDocument('announcement', 'class-8b', 'head'), sampleDocument('note', 'register-7a', 'head'));
+    const seen = arrival(local, hers._id);
+    await write(hers);
+    await seen;
+    sync.cancel();
+    local.cancel();
+    expect((await device.allDocs()).rows.filter(({ id }) => id.startsWith('class-8b') || id.startsWith('register-'))).toEqual([]);
+    await device.destroy();
+  });
+
+  it('with scope holds content and one’s own apart', async () => {
+    const [content, own] = [deviceDatabase(), deviceDatabase()];
+    await content.replicate.from(
+      remote(() => ada),
+      { query_params: { scope: 'content' } },
+    );
+    await own.replicate.from(
+      remote(() => ada),
+      { query_params: { scope: 'own' } },
+    );
+    const kinds = async (db: PouchDB.Database) => [...new Set((await db.allDocs()).rows.map(({ id }) => id.split(/[-:]/)[0]))].sort();
+    expect(await kinds(content)).toEqual(['course', 'public']);
+    expect(await kinds(own)).toEqual(['class', 'learner']);
+    await Promise.all([content.destroy(), own.destroy()]);
+  });
+});
+
+describe('feeds', () => {
+  it('answer a long poll when something of the person’s changes, and heartbeats before', async () => {
+    const { last_seq } = (await call(`${base}/_changes`, { token: ada.accessToken })).json;
+    const asked = call(`${base}/_changes?feed=longpoll&heartbeat=500&since=${encodeURIComponent(last_seq)}`, { token: ada.accessToken });
+    await write({ ...sampleDocument('announcement', 'class-8b', 'head'), _id: 'class-8b:announcement:01kf0000000000000000000009' });
+    await write({ ...sampleDocument('announcement', 'class-7a', 'head'), _id: 'class-7a:announcement:01kf0000000000000000000009' });
+    const { json } = await asked;
+    expect(json.results.map(({ id }: { id: string }) => id)).toEqual(['class-7a:announcement:01kf0000000000000000000009']);
+  });
+
+  it('end with the token that opened them', async () => {
+    const token = await server.tokens.sign({ accountId: ada.account.id, school: server.school, name: 'ada', roles: ada.account.roles });
+    expect((await call(`${base}/_changes?feed=longpoll&since=now&timeout=200`, { token })).json).toMatchObject({ results: [], pending: 0 });
+  });
+
+  it('open a course to every member as soon as its catalogue entry says so, and close it again', async () => {
+    const card = { ...sampleDocument('course', 'public', 'head'), _id: 'public:course:drums', courseId: 'drums' };
+    const lesson = { ...sampleDocument('lesson', 'course-drums', 'head') };
+    await write(card, lesson);
+    const read = () => call(`${base}/${encodeURIComponent(lesson._id)}`, { token: ada.accessToken });
+    expect((await read()).status).toBe(404);
+    const { last_seq } = (await call(`${base}/_changes`, { token: ada.accessToken })).json;
+    const change = (open: boolean) =>
+      admin('GET', `/${encodeURIComponent(card._id)}`).then(({ body }) => write({ ...(body as object), open }));
+    await change(true);
+    await expect.poll(async () => (await read()).status).toBe(200);
+    expect((await call(`${base}/_changes?since=${encodeURIComponent(last_seq)}`, { token: ada.accessToken })).text).toContain(card._id);
+    await change(false);
+    await expect.poll(async () => (await read()).status).toBe(404);
+  });
+});
+
+describe('the services', () => {
+  const attempt = (quizId: string, value: boolean, seq: number) =>
+    newAttempt({
+      ...CREATED,
+      seq,
+      learnerId: ada.account.id,
+      courseId: 'maths-7',
+      quizId,
+      quizVersion: 1,
+      startedAt: CREATED.createdAt,
+      submittedAt: CREATED.createdAt,
+      answers: { q1: { kind: 'true-false', value } },
+      provisional: null,
+    });
+  const gradeOf = async (id: string) => (await call(`${base}/${encodeURIComponent(gradeIdFor(id))}`, { token: ada.accessToken })).json;
+
+  it('grade each attempt that arrives, an exam with the key that no learner can read', async () => {
+    const docs = [
+      attempt('fractions-check', true, 1),
+      attempt('final', true, 2),
+      attempt('final', false, 3),
+      attempt('unheard-of', true, 4),
+    ];
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs } });
+    await expect
+      .poll(async () => Promise.all(docs.map(async ({ _id }) => (await gradeOf(_id)).type)), { timeout: 10_000 })
+      .toEqual(docs.map(() => 'grade'));
+    const [practice, right, wrong, unknown] = await Promise.all(docs.map(({ _id }) => gradeOf(_id)));
+    expect(practice).toMatchObject({ result: { score: 1, passed: true }, needsReview: null, deviceId: 'server' });
+    expect(right).toMatchObject({ result: { score: 2, maxScore: 2, passed: true } });
+    expect(wrong).toMatchObject({ result: { score: 0, passed: false } });
+    expect(unknown).toMatchObject({ result: null, needsReview: 'unknown-quiz' });
+    expect((await call(`${base}/keys-maths-7:answer-key:final:v1`, { token: ada.accessToken })).status).toBe(404);
+  });
+
+  it('note when a device was heard from and how far its clock is off', async () => {
+    const headers = { 'Darasa-Device': 'phone-7', 'Darasa-Clock': String(Date.now() - 3_600_000) };
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, headers, json: { docs: [event(71), event(72)] } });
+    const contact = async () => (await call(`${base}/learner-${ada.account.id}:contact:phone-7`, { token: teacher.accessToken })).json;
+    await expect.poll(async () => (await contact()).type).toBe('contact');
+    expect(await contact()).toMatchObject({ heardFrom: 'phone-7', received: 2 });
+    expect(Math.abs((await contact()).clockOffsetMs + 3_600_000)).toBeLessThan(10_000);
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, headers, json: { docs: [event(73)] } });
+    await expect.poll(async () => (await contact()).received).toBe(3);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isAudited, judgeGateway } from './gateway.ts';
+
+const admin = { accountId: 'head', school: 'greenhill', name: 'Head', roles: ['school:greenhill', 'admin'], operator: false };
+
+describe('the gateway to the raw database', () => {
+  it.each([
+    '/_users',
+    '/darasa',
+    '/school-greenhill-2/x',
+    '/school-other',
+    '/_node/_local/_config',
+    '/_replicate',
+    '/_cluster_setup',
+    '/%73chool-other',
+    '/school-greenhill%2f..%2f_users',
+    '/%',
+  ])('refuses an admin who is no operator %s', (path) => {
+    expect(judgeGateway(admin, path)).toBe('refuse');
+    expect(judgeGateway({ ...admin, operator: true }, path)).toBe('pass');
+  });
+
+  it('lets an admin at their own school’s database, and answers lists of databases itself', () => {
+    expect(judgeGateway(admin, '/school-greenhill/_all_docs')).toBe('pass');
+    expect(judgeGateway(admin, '/_utils/js/app.js')).toBe('pass');
+    expect(judgeGateway(admin, '/_all_dbs')).toBe('list-databases');
+    expect(judgeGateway(admin, '/_dbs_info')).toBe('describe-databases');
+  });
+
+  it('writes down every request that can change something', () => {
+    expect(isAudited('PUT', '/school-greenhill/public:school:card')).toBe(true);
+    expect(isAudited('DELETE', '/school-greenhill')).toBe(true);
+    expect(isAudited('POST', '/school-greenhill/_bulk_docs')).toBe(true);
+    expect(isAudited('POST', '/school-greenhill')).toBe(true);
+    expect(isAudited('POST', '/_dbs_info')).toBe(false);
+    expect(isAudited('POST', '/school-greenhill/_find')).toBe(false);
+    expect(isAudited('GET', '/school-greenhill/_all_docs')).toBe(false);
+  });
+});

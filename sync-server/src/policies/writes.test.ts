@@ -1,0 +1,60 @@
+import { personas, sampleAttempt, sampleDocument } from '@darasa/shared/fixtures';
+import { personFrom, type UncheckedDocument } from '@darasa/shared/rules';
+import { describe, expect, it } from 'vitest';
+import { judgeWrites, type WriteLookups } from './writes.ts';
+
+const ada = personFrom('ada', personas.learner.roles);
+const attempt = sampleAttempt('ada');
+
+function database(
+  docs: readonly UncheckedDocument[],
+  missing: Readonly<Record<string, readonly string[]>> = {},
+): WriteLookups & { asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    async current(ids) {
+      asked.push(...ids);
+      return new Map(docs.map((doc) => [String(doc['_id']), doc]));
+    },
+    async missing() {
+      return new Map(Object.entries(missing).map(([id, revs]) => [id, new Set(revs)]));
+    },
+  };
+}
+
+describe('a write', () => {
+  it('that the person could never make is refused before the database is asked', async () => {
+    const lookups = database([]);
+    const [verdict] = await judgeWrites([sampleAttempt('ben')], ada, true, lookups);
+    expect(verdict).toMatchObject({ verdict: 'refused', error: 'forbidden' });
+    expect(lookups.asked).toEqual([]);
+  });
+
+  it('of nobody is refused as such', async () => {
+    expect(await judgeWrites([attempt], null, true, database([]))).toMatchObject([{ verdict: 'refused', error: 'unauthorized' }]);
+  });
+
+  it('of what is written once passes the first time and not again', async () => {
+    expect(await judgeWrites([attempt], ada, true, database([]))).toEqual([{ verdict: 'pass' }]);
+    expect(await judgeWrites([attempt], ada, true, database([{ ...attempt, _rev: '1-a' }]))).toMatchObject([{ verdict: 'refused' }]);
+  });
+
+  it('of a revision that is there already is no edit', async () => {
+    const sent = { ...attempt, _rev: '1-a' };
+    expect(await judgeWrites([sent], ada, false, database([sent]))).toEqual([{ verdict: 'known' }]);
+    expect(await judgeWrites([sent], ada, false, database([{ ...attempt, _rev: '1-b' }], { [attempt._id]: ['1-a'] }))).toMatchObject([
+      { verdict: 'refused' },
+    ]);
+  });
+
+  it('is judged in the order in which it came', async () => {
+    const docs = [attempt, 'no document', sampleDocument('profile', 'learner-ben', 'ben'), sampleDocument('profile', 'learner-ada', 'ada')];
+    expect((await judgeWrites(docs, ada, true, database([]))).map(({ verdict }) => verdict)).toEqual([
+      'pass',
+      'refused',
+      'refused',
+      'pass',
+    ]);
+  });
+});
