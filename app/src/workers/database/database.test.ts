@@ -199,6 +199,35 @@ describe('signing in', () => {
   });
 });
 
+describe('what a person may read', () => {
+  test('grows with their roles, and older documents of it arrive', async () => {
+    const { school, amina } = await smallSchool();
+    const device = fakeDevice(school, 14);
+    const tab = await signedIn(device, amina);
+    await ready(tab);
+    await allSent(tab);
+    amina.roles = [...amina.roles, 'takes:closed-b'];
+    device.now += 60 * 60 * 1_000;
+    await tab.accessToken();
+    const lesson = await seen(tab, 'lesson', { courseId: 'closed-b', lessonId: 'second' }, (view) => view !== null);
+    expect(lesson?.title).toBe('second');
+  });
+
+  test('shrinks with their roles, and nothing breaks when all are gone', async () => {
+    const { school, amina } = await smallSchool();
+    const device = fakeDevice(school, 15);
+    const tab = await signedIn(device, amina);
+    await ready(tab);
+    await allSent(tab);
+    amina.roles = ['school:greenhill'];
+    device.now += 60 * 60 * 1_000;
+    await tab.accessToken();
+    expect(await seen(tab, 'lesson', { courseId: 'closed-a', lessonId: 'first' }, (view) => view === null)).toBeNull();
+    expect((await seen(tab, 'home', {}, () => true)).courses).toEqual([]);
+    expect(await tab.completeLesson('open-course', 'first')).toEqual({ ok: true, value: null });
+  });
+});
+
 describe('a shared tablet', () => {
   test('shows nobody the closed course or the work of another', async () => {
     const { school, amina, brian } = await smallSchool();

@@ -19,8 +19,9 @@ export class StorageClosed extends Error {
 
 function words(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
-  const { name, message, reason } = error as { name?: unknown; message?: unknown; reason?: unknown }; // any error's usual members
-  return [name, message, reason].join(' ');
+  // Any error’s usual members, CouchDB’s, and the one in which Dexie keeps what IndexedDB said.
+  const { name, message, reason, inner } = error as { name?: unknown; message?: unknown; reason?: unknown; inner?: unknown };
+  return [name, message, reason, inner === undefined || inner === error ? '' : words(inner)].join(' ');
 }
 
 export function isStorageFull(error: unknown): boolean {

@@ -1,10 +1,26 @@
-import type { CourseProgress, Person } from '@darasa/shared/rules';
+import { type CourseProgress, gradedAttempts, LESSON_DONE_AT, type Person } from '@darasa/shared/rules';
 import type { CourseCard, NextStep } from '../api.ts';
 import { type CourseMaterial, type LearnerWork, outlineItems, progressIn } from './learning.ts';
 
 /** Whether a course is a learner's own: by enrolment, or, for the one who looks, by a class. */
 export function isEnrolled(work: LearnerWork, courseId: string): boolean {
   return work.enrolments.some((each) => each.courseId === courseId && each.status.value === 'active');
+}
+
+/**
+ * How far a learner is in a course whose outline is not here, as for a guardian of somebody in a closed course: what is
+ * done, of what the catalogue says that there is.
+ */
+export function progressWithoutOutline({ course }: CourseMaterial, work: LearnerWork): Pick<CourseCard, 'progress' | 'state'> {
+  const { courseId, lessonCount, quizCount } = course;
+  const lessons = Object.values(work.progress.find((each) => each.courseId === courseId)?.lessons ?? {});
+  const lessonsDone = lessons.filter(({ completedAt, seen }) => completedAt !== null || seen >= LESSON_DONE_AT).length;
+  const graded = gradedAttempts(work.attempts, work.grades).filter(({ attempt }) => attempt?.courseId === courseId);
+  const passed = new Set(graded.filter(({ result }) => result?.passed === true).map(({ quizId }) => quizId)).size;
+  const all = lessonCount + quizCount;
+  const progress = all === 0 ? 0 : Math.min(1, (lessonsDone + passed) / all);
+  const state = lessons.length === 0 && graded.length === 0 ? 'not-started' : progress === 1 ? 'finished' : 'working';
+  return { progress, state };
 }
 
 export function courseCard(material: CourseMaterial, work: LearnerWork, person: Person): CourseCard {
@@ -31,8 +47,7 @@ export function courseCard(material: CourseMaterial, work: LearnerWork, person: 
     mine: byClass || isEnrolled(work, courseId),
     readable,
     onDevice: outline !== null && lessonsHere >= lessons,
-    progress: progress?.ratio ?? 0,
-    state: progress?.state ?? (work.progress.some((each) => each.courseId === courseId) ? 'working' : 'not-started'),
+    ...(progress === null ? progressWithoutOutline(material, work) : { progress: progress.ratio, state: progress.state }),
   };
 }
 
