@@ -24,7 +24,7 @@ async function open(seed: number): Promise<LocalDatabase> {
   return LocalDatabase.open(fakeDevice(fakeSchool([]), seed).tab(), `progress-${seed}`, () => undefined);
 }
 
-async function state(database: LocalDatabase): Promise<StoredDocument & { _conflicts?: string[] }> {
+async function state(database: LocalDatabase): Promise<StoredDocument> {
   return database.pouch.get<Record<string, unknown>>(id, { conflicts: true });
 }
 
