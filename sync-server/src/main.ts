@@ -13,7 +13,7 @@ import { welcome } from './welcome.ts';
 /** The composition root: reads the settings, starts everything in order, and ends it in the opposite order. */
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
-  const running = await startCouch(config, realEnvironment);
+  const running = await startCouch(config, realEnvironment, log);
   const couch = couchClient(running.url);
   const admin = couchAdmin(running.url);
 

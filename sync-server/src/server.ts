@@ -32,6 +32,7 @@ import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
 import { SignIn } from './services/sign-in.ts';
 import { SigningKeys } from './services/signing-keys.ts';
+import { keepSweeping } from './services/sweeper.ts';
 
 export interface ServerParts {
   readonly config: Config;
@@ -69,7 +70,9 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, tokens: accessTokens, environment, metrics, log });
   const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
+  const closing = new AbortController();
   if (runServices) services.start();
+  const sweeping = runServices ? keepSweeping(store, environment, log, closing.signal) : Promise.resolve();
 
   const { trustedProxies, metricsToken, publicUrl } = config;
   const gateway = { couch, audit, sessions, schools, signIn, accessTokens, metrics, publicUrl, trustedProxies, now: environment.now };
@@ -91,6 +94,8 @@ export async function createServer({ config, couch, admin, environment, log, dem
   return {
     app,
     async close() {
+      closing.abort();
+      await sweeping;
       await services.close();
       await feeds.close();
       await presence.settled();

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { CouchUnreachable, couchClient } from './couch/couch-client.ts';
+import { pause } from './feed/pause.ts';
 import { type Environment, randomSecret } from './services/environment.ts';
 
 export interface RunningCouch {
@@ -12,8 +15,12 @@ export interface RunningCouch {
 export async function startCouch(
   { couchUrl, dataFolder }: Pick<Config, 'couchUrl' | 'dataFolder'>,
   environment: Environment,
+  log: Logger,
 ): Promise<RunningCouch> {
-  if (couchUrl !== null) return { url: couchUrl, close: async () => undefined };
+  if (couchUrl !== null) {
+    await untilItAnswers(couchUrl, log);
+    return { url: couchUrl, close: async () => undefined };
+  }
   // Loaded only where it is used: with a CouchDB of its own a server needs no storage engine.
   const { startEmbeddedStore } = await import('@darasa/couchdb/embedded');
   const admin = { name: 'darasa', password: randomSecret(environment) };
@@ -22,4 +29,24 @@ export async function startCouch(
   url.username = admin.name;
   url.password = admin.password;
   return { url: url.href.replace(/\/$/, ''), close: () => store.close() };
+}
+
+const PATIENCE_MS = 120_000;
+const ASK_AGAIN_MS = 1_000;
+
+/** CouchDB may start beside the server, and later. Throws CouchUnreachable when it has not answered for two minutes. */
+async function untilItAnswers(url: string, log: Logger): Promise<void> {
+  const couch = couchClient(url);
+  const giveUp = AbortSignal.timeout(PATIENCE_MS);
+  for (let asked = 0; ; asked += 1) {
+    try {
+      const answer = await couch.send('GET', '/_up');
+      await answer.body?.cancel();
+      if (answer.ok || giveUp.aborted) return;
+    } catch (error) {
+      if (giveUp.aborted || !(error instanceof CouchUnreachable)) throw error;
+      if (asked === 0) log.info('Waiting for CouchDB');
+    }
+    await pause(ASK_AGAIN_MS, giveUp);
+  }
 }

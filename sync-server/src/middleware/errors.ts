@@ -1,3 +1,4 @@
+import { CouchError } from '@darasa/couchdb/provisioning';
 import type { ApiError } from '@darasa/shared/protocol';
 import type { ErrorHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -47,7 +48,8 @@ export const onError: ErrorHandler<ServerEnv> = (error, c) => {
     if (status === 413) c.header('Connection', 'close');
     return couch ? couchError(c, status, error.error, message) : apiError(c, status, error.error.replaceAll('_', '-'), message);
   }
-  if (error instanceof CouchUnreachable) {
+  // Provisioning's own requests say it with the status 0.
+  if (error instanceof CouchUnreachable || (error instanceof CouchError && error.status === 0)) {
     c.get('log').warn({ err: error }, 'CouchDB does not answer');
     c.header('Retry-After', '5');
     const message = 'The school’s database does not answer just now. Your work is safe on this device.';

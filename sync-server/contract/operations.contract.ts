@@ -1,0 +1,198 @@
+import { createServer, request as rawRequest, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { sampleDocument } from '@darasa/shared/fixtures';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { couchClient } from '../src/couch/couch-client.ts';
+import { serverStore } from '../src/couch/server-store.ts';
+import { sweep } from '../src/services/sweeper.ts';
+import { call } from './harness/call.ts';
+import { startTestServer, type TestServer } from './harness/test-server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ config: { metricsToken: 'a-token-for-the-monitor' } });
+});
+afterAll(() => server.close());
+
+/** A path as it is, where fetch would tidy it up first. */
+function asItIs(path: string, token: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(server.url);
+  return new Promise((resolve, reject) => {
+    rawRequest({ hostname, port, path, headers: { authorization: `Bearer ${token}` } }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('the server in operation', () => {
+  it('says that it runs, that the database answers, and what it has counted', async () => {
+    expect((await call(`${server.url}/healthz`)).json).toEqual({ status: 'ok' });
+    expect((await call(`${server.url}/readyz`)).json).toEqual({ status: 'ready' });
+    expect((await call(`${server.url}/metrics`)).text).toContain('darasa_http_requests_total');
+  });
+
+  it('shows its counts to this machine, and elsewhere with a token alone', async () => {
+    const from = (headers: Record<string, string>) => call(`${server.url}/metrics`, { headers });
+    expect((await from({ 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+    expect((await from({ authorization: 'Bearer wrong-token-here' })).status).toBe(403);
+    expect((await from({ 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer a-token-for-the-monitor' })).status).toBe(200);
+  });
+
+  it('gives each answer an id, and takes one that is given', async () => {
+    expect((await call(`${server.url}/healthz`)).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+    expect((await call(`${server.url}/healthz`, { headers: { 'x-request-id': 'from-the-proxy-1' } })).headers.get('x-request-id')).toBe(
+      'from-the-proxy-1',
+    );
+    expect((await call(`${server.url}/healthz`, { headers: { 'x-request-id': '<script>' } })).headers.get('x-request-id')).not.toContain(
+      '<',
+    );
+  });
+
+  it('sends headers that keep browsers from guessing, framing and running what a school stored', async () => {
+    const path = `${server.url}/db/${schoolDatabase(server.school)}/public:school:card`;
+    const { headers } = await call(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain('sandbox');
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  });
+
+  it('does not climb out of a school by a path, however it is written', async () => {
+    const token = await server.tokens.sign({
+      accountId: 'ada',
+      school: server.school,
+      name: 'ada',
+      roles: [`school:${server.school}`, 'learner'],
+    });
+    await server.admin.request('POST', `/${schoolDatabase(server.otherSchool)}/_bulk_docs`, {
+      body: { docs: [{ ...sampleDocument('achievement', 'school', 'x'), marker: 'zq-other-qz' }] },
+    });
+    const other = schoolDatabase(server.otherSchool);
+    const own = `/db/${schoolDatabase(server.school)}`;
+    const paths = [
+      `${own}/../${other}/_all_docs?include_docs=true`,
+      `${own}/%2e%2e/${other}/_all_docs?include_docs=true`,
+      `${own}/.%2e/.%2e/couch/${other}/_all_docs`,
+      `//x${own}/_users`,
+      `${own}/public:school:card/../../${other}/_all_docs`,
+    ];
+    for (const path of paths) {
+      const { status, text } = await asItIs(path, token);
+      expect(text, path).not.toContain('zq-other-qz');
+      expect([400, 401, 403, 404, 503], path).toContain(status);
+    }
+  });
+
+  it('stays up whatever bytes arrive', async () => {
+    const { hostname, port } = new URL(server.url);
+    for (const bytes of [
+      'GET / HTTP/9.9\r\n\r\n',
+      '\0\0\0\0',
+      `GET /db/${'x'.repeat(70_000)} HTTP/1.1\r\n\r\n`,
+      'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n{',
+    ]) {
+      await new Promise<void>((resolve) => {
+        const socket = connect({ host: hostname, port: Number(port) }, () => socket.end(bytes));
+        socket.on('close', () => resolve());
+        socket.on('error', () => undefined);
+        socket.resume();
+      });
+    }
+    expect((await call(`${server.url}/healthz`)).status).toBe(200);
+  });
+
+  it('removes lock-outs and refresh tokens that have expired, and no others', async () => {
+    const store = serverStore(server.couch);
+    await createAccount(server.admin, {
+      slug: server.school,
+      username: 'ada',
+      password: 'maziwa-lala',
+      displayName: 'Ada',
+      kind: 'learner',
+    });
+    const login = (password: string) => call(`${server.url}/v1/auth/login`, { json: { school: server.school, username: 'ada', password } });
+    const { refreshToken } = (await login('maziwa-lala')).json;
+    await login('wrong');
+    const count = async () => {
+      const { body } = await server.admin.request('GET', '/darasa/_all_docs', {
+        query: { startkey: '"lock-out:"', endkey: '"refresh:~"' },
+      });
+      return (body as { rows: unknown[] }).rows.length;
+    };
+    await sweep(store, { now: () => Date.now() + 16 * 60_000 });
+    expect(await count()).toBeGreaterThan(0);
+    expect((await call(`${server.url}/v1/auth/refresh`, { json: { refreshToken } })).status).toBe(200);
+    await sweep(store, { now: () => Date.now() + 91 * 86_400_000 });
+    expect(await count()).toBe(0);
+  });
+});
+
+describe('without a database', () => {
+  let silent: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    silent = createServer((_, response) => response.socket?.destroy());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    url = `http://admin:secret@127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
+  afterAll(() => {
+    silent.close();
+  });
+
+  it('the server answers 503 and when to come again, and goes on when the database is back', async () => {
+    const down = { is: false };
+    const real = server.couch;
+    const gone = couchClient(url);
+    const couch: typeof real = {
+      send: (...all) => (down.is ? gone : real).send(...all),
+      ask: (...all) => (down.is ? gone : real).ask(...all),
+      find: (...all) => (down.is ? gone : real).find(...all),
+    };
+    const { createServer: createApp } = await import('../src/server.ts');
+    const { realEnvironment } = await import('../src/services/environment.ts');
+    const { readConfig } = await import('../src/config.ts');
+    const read = readConfig({ LOG_LEVEL: 'silent' });
+    if (!read.ok) throw new Error(read.problems.join());
+    const app = await createApp({
+      config: read.config,
+      couch,
+      admin: server.admin,
+      environment: realEnvironment,
+      log: pino({ level: 'silent' }),
+      demoAccounts: [],
+      runServices: true,
+    });
+    const ask = (path: string, init?: RequestInit) => app.app.request(path, init, {});
+    const card = `/db/${schoolDatabase(server.school)}/public:school:card`;
+    expect((await ask(card)).status).toBe(200);
+
+    down.is = true;
+    const answer = await ask(card);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await answer.json()).toMatchObject({ error: 'service_unavailable' });
+    const login = await ask('/v1/auth/login', {
+      method: 'POST',
+      body: JSON.stringify({ school: server.school, username: 'ada', password: 'maziwa-lala' }),
+    });
+    expect(login.status).toBe(503);
+    expect(await login.json()).toMatchObject({ error: { id: 'database-unreachable' } });
+    expect((await ask('/readyz')).status).toBe(503);
+    expect((await ask('/healthz')).status).toBe(200);
+
+    down.is = false;
+    expect((await ask(card)).status).toBe(200);
+    await app.close();
+  });
+});
