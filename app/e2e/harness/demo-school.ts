@@ -53,6 +53,14 @@ export async function demoAccounts(server: SchoolServer, kind: DemoAccount['kind
   return schools.flatMap((school) => school.demoAccounts).filter((account) => account.kind === kind);
 }
 
+/** The account with this sign-in name. */
+export async function demoPerson(server: SchoolServer, username: string): Promise<DemoAccount> {
+  const { schools } = v.parse(schoolsSchema, await (await fetch(`${server.url}/v1/schools`)).json());
+  const account = schools.flatMap((school) => school.demoAccounts).find((each) => each.username === username);
+  if (account === undefined) throw new Error(`The demo school has no ${username}.`);
+  return account;
+}
+
 /** One of them; `at` counts from 0. */
 export async function demoAccount(server: SchoolServer, kind: DemoAccount['kind'], at = 0): Promise<DemoAccount> {
   const account = (await demoAccounts(server, kind))[at];

@@ -48,6 +48,7 @@ export class Device {
     await this.open('/sync');
     await expect(this.page.getByText(en.sync.state.resting)).toBeVisible({ timeout: 30_000 });
     await expect(this.page.getByText(en.sync.allSent)).toBeVisible();
+    await expect(this.page.getByText(/[1-9]\d* courses? to read offline/)).toBeVisible();
   }
 
   async lock(): Promise<void> {
@@ -82,16 +83,20 @@ export class Device {
   }
 
   async beginQuiz(): Promise<void> {
-    await this.page
-      .getByRole('button', { name: en.quiz.begin })
-      .or(this.page.getByRole('button', { name: en.quiz.again }))
-      .click();
+    const { begin, again } = en.quiz;
+    await this.page.getByRole('button', { name: new RegExp(`^(${begin}|${again})$`) }).click();
     await this.sees(1);
+  }
+
+  async goOnWithQuiz(): Promise<void> {
+    await this.page.getByRole('button', { name: en.quiz.resume }).click();
   }
 
   /** The question with this number is on the screen. */
   async sees(number: number): Promise<void> {
-    await expect(this.page.getByText(new RegExp(`^${en.quiz.question(number, 0).replace(/ 0$/, ' \\d+')}$`)).first()).toBeVisible();
+    await expect(
+      this.page.getByRole('heading', { level: 1, name: new RegExp(`${en.quiz.question(number, 0).replace(/0$/, '')}\\d+$`) }),
+    ).toBeVisible();
   }
 
   async answer(question: SourceQuestion): Promise<void> {
@@ -127,6 +132,7 @@ export class Device {
   async handIn(): Promise<void> {
     await this.page.getByRole('button', { name: en.quiz.toSubmit }).click();
     await this.page.getByRole('button', { name: en.quiz.submit, exact: true }).click();
+    await this.page.waitForURL('**/results/**');
   }
 
   /** Where the work on this screen is, as the mark beside it says. */

@@ -27,7 +27,10 @@ class AppUpdate {
     }
     this.#lastCheckMs = Date.now();
     watchVisibility((visible) => {
-      if (visible) void this.#check();
+      if (!visible) return;
+      void this.#check();
+      // A quiz may have been handed in in another tab.
+      void this.askAgain();
     });
     onNetworkReturn(() => void this.#check());
   }
