@@ -96,8 +96,9 @@ export class Databases {
       });
   }
 
+  /** Ends every feed and closes every database; none can be used afterwards. */
   async close(): Promise<void> {
-    for (const database of this.#byName.values()) database.news.emit('closed');
-    await Promise.all([...this.#byName.values()].map((database) => database.close()));
+    await Promise.all([...this.#byName.values()].map((database) => database.end(async () => undefined)));
+    this.#byName.clear();
   }
 }

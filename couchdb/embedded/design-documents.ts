@@ -2,18 +2,22 @@ import type { Database } from './database.ts';
 import { DesignFunctions } from './design-functions.ts';
 import { notFound } from './errors.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
+import type { Pouch } from './pouch.ts';
 
-/** The compiled design documents of a database, by id. Compiled once for each revision that is current. */
-export function designFunctions(database: Database): Promise<Map<string, DesignFunctions>> {
-  database.designFunctions ??= read(database).catch((error: unknown) => {
+/**
+ * The compiled design documents of a database, by id. Compiled once for each revision that is current. Who holds the database open
+ * already gives its `pouch`: to ask for it a second time could wait for somebody who waits for the first use to end.
+ */
+export function designFunctions(database: Database, pouch?: Pouch): Promise<Map<string, DesignFunctions>> {
+  database.designFunctions ??= (pouch ? read(pouch) : database.use(read)).catch((error: unknown) => {
     database.designFunctions = undefined;
     throw error;
   });
   return database.designFunctions;
 }
 
-async function read(database: Database): Promise<Map<string, DesignFunctions>> {
-  const { rows } = await database.use((pouch) => pouch.allDocs({ startkey: '_design/', endkey: '_design0', include_docs: true }));
+async function read(pouch: Pouch): Promise<Map<string, DesignFunctions>> {
+  const { rows } = await pouch.allDocs({ startkey: '_design/', endkey: '_design0', include_docs: true });
   return new Map(rows.map((row) => [String(row['id']), new DesignFunctions(isJsonObject(row['doc']) ? row['doc'] : {})]));
 }
 

@@ -6,7 +6,7 @@ import type { DraftDocument } from './document-syntax.ts';
 import { CouchError, conflict, forbidden, unauthorized } from './errors.ts';
 import { type Pouch, type RevisionTree, revisionTree, type StoredDocument } from './pouch.ts';
 import { type Revision, revisionsOf } from './revision-tree.ts';
-import { isDatabaseAdmin } from './security.ts';
+import { isDatabaseAdmin, isServerAdmin } from './security.ts';
 import { isUsersDatabase, userDocumentProblem, withVerifier } from './users.ts';
 
 /** What became of one document of a write. */
@@ -40,7 +40,7 @@ export function writeDocuments(database: Database, drafts: readonly DraftDocumen
   return database.write(async (pouch) => {
     const results: (WriteResult | undefined)[] = drafts.map(() => undefined);
     const candidates = await findCandidates(pouch, database, drafts, settings, results);
-    const accepted = await validated(database, candidates, settings, results);
+    const accepted = await validated(pouch, database, candidates, settings, results);
     if (accepted.length > 0) await store(pouch, accepted, settings, results);
     if (accepted.some(({ draft }) => draft._id.startsWith('_design/'))) database.designFunctions = undefined;
     if (accepted.some(({ draft }) => !draft._id.startsWith('_local/'))) database.announce();
@@ -69,7 +69,7 @@ async function findCandidates(
   settings: WriteSettings,
   results: (WriteResult | undefined)[],
 ): Promise<Candidate[]> {
-  const hasRules = isUsersDatabase(database) || (await validators(database)).length > 0;
+  const hasRules = isUsersDatabase(database) || (await validators(database, pouch)).length > 0;
   const inBatch = settings.newEdits ? new Set<string>() : ancestorsInBatch(drafts);
   const candidates: Candidate[] = [];
   for (const [index, draft] of drafts.entries()) {
@@ -144,11 +144,14 @@ async function winningAttachment(pouch: Pouch, draft: DraftDocument, name: strin
   return winner?._attachments?.[name];
 }
 
-async function validators(database: Database) {
-  return [...(await designFunctions(database)).values()].filter((functions) => functions.source(['validate_doc_update']) !== undefined);
+async function validators(database: Database, pouch: Pouch) {
+  return [...(await designFunctions(database, pouch)).values()].filter(
+    (functions) => functions.source(['validate_doc_update']) !== undefined,
+  );
 }
 
 async function validated(
+  pouch: Pouch,
   database: Database,
   candidates: readonly Candidate[],
   settings: WriteSettings,
@@ -166,7 +169,7 @@ async function validated(
   }
   const subject = accepted.filter(({ draft }) => !draft._id.startsWith('_design/') && !draft._id.startsWith('_local/'));
   const context = { db: database.name, name: caller.name, roles: caller.roles };
-  for (const functions of subject.length > 0 ? await validators(database) : []) {
+  for (const functions of subject.length > 0 ? await validators(database, pouch) : []) {
     const left = subject.filter(({ index }) => results[index] === undefined);
     const outcomes = functions.call(
       ['validate_doc_update'],
@@ -199,6 +202,8 @@ async function ownRules(
     const problem = designDocumentProblem(draft);
     return problem === undefined ? draft : new CouchError(400, 'invalid_design_doc', problem);
   }
+  // Its documents run with an admin's rights on this store.
+  if (database.name === '_replicator' && !isServerAdmin(caller)) return forbidden('Only admins may write replications.');
   if (!isUsersDatabase(database)) return draft;
   try {
     const hashed = draft._deleted ? draft : await withVerifier(draft, settings.iterations);

@@ -10,6 +10,7 @@ import { Databases } from './databases.ts';
 import type { Store } from './http.ts';
 import { Replicator } from './replicator.ts';
 import { type Report, reportToStderr } from './report.ts';
+import { surviveStrayRejections } from './stray-rejections.ts';
 
 export interface EmbeddedStoreSettings {
   /** Everything is kept below it. One process at a time. */
@@ -43,6 +44,7 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
   await databases.load();
   for (const name of ['_users', '_replicator']) if (!databases.has(name)) await databases.create(name);
   const report = settings.report ?? reportToStderr;
+  const stopSurviving = surviveStrayRejections(report);
   const replicator = new Replicator(databases, report);
   const store: Store = { config, databases, accounts: new Accounts(config, databases), replicator, now: () => new Date(), report };
   const app = createApp(store);
@@ -65,6 +67,7 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
     await databases.close();
     if ('closeAllConnections' in server) server.closeAllConnections();
     await ended;
+    stopSurviving();
   }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,

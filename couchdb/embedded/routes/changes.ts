@@ -151,7 +151,7 @@ async function* listFeed(
     if (outcome !== 'changed') break;
   }
   const life = database.properties.life;
-  const pending = settings.descending ? 0 : Math.max(0, (await currentSequence(database)) - since);
+  const pending = settings.descending || database.isGone ? 0 : Math.max(0, (await currentSequence(database)) - since);
   const last = count === 0 && !settings.filter ? Math.max(since, settings.since) : since;
   yield `\n],\n"last_seq":${JSON.stringify(formatSequence(last, life))},"pending":${pending}}\n`;
 }

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.ts';
 import { json, readJsonObject, requireJsonType, type Store, type StoreRoutes } from '../http.ts';
 import { isStringArray } from '../json.ts';
 import { purge } from '../purge.ts';
-import { requireDatabaseAdmin, requireMember, requireServerAdmin } from '../security.ts';
+import { requireServerAdmin } from '../security.ts';
 import { formatSequence } from '../sequence.ts';
 
 /** `POST /{db}/_purge`: documents leave without a trace. */
@@ -22,11 +22,5 @@ export function purgeRoutes(routes: StoreRoutes, store: Store): void {
       { purge_seq: formatSequence(database.properties.purgeSequence, database.properties.life), purged: Object.fromEntries(purged) },
       201,
     );
-  });
-  routes.get('/:db/_purged_infos', (c) => {
-    const database = store.databases.get(c.req.param('db'));
-    requireMember(c.get('caller'), database);
-    requireDatabaseAdmin(c.get('caller'), database);
-    return json(c, { purged_infos: [] });
   });
 }
