@@ -12,7 +12,7 @@ import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from '.
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
-import { createRenderer, type MarkdownRenderer } from './markdown/render.ts';
+import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
 import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
 import { LiveQueries } from './watch.ts';
@@ -20,6 +20,8 @@ import { contentDatabaseName, ownDatabaseName, Workspace } from './workspace.ts'
 import { done, failed, isStorage, storageProblem } from './write.ts';
 
 const CURRENT = 'current';
+/** The first screen has the device to itself this long. */
+const WARM_AFTER_MS = 1_500;
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** What is opened by `start`: it needs the server's address. */
@@ -34,11 +36,12 @@ export class Database implements DatabaseApi {
   readonly #store: DeviceStore;
   readonly #channel: TabChannel;
   readonly #queries: LiveQueries;
-  readonly #markdown: MarkdownRenderer = createRenderer();
+  readonly #markdown: LazyRenderer = lazyRenderer();
   readonly #onError: (error: unknown) => void;
   readonly #personWatchers = new Set<(person: SignedIn | null) => void>();
   #starting: Promise<Started> | null = null;
   #workspace: Workspace | null = null;
+  #stopWarming: () => void = () => undefined;
   #visible = true;
   #grade: Grade = gradeHere;
   /** Entering and leaving happen one after another. */
@@ -57,7 +60,11 @@ export class Database implements DatabaseApi {
     const first = this.#starting === null;
     this.#starting ??= this.#open(origin);
     await this.#starting;
-    if (first) await this.#enterLast();
+    if (first) {
+      await this.#enterLast();
+      // Where it cannot be loaded now, the first text tries again and tells.
+      this.#stopWarming = this.#environment.after(WARM_AFTER_MS, () => this.#markdown.warm().catch(() => undefined));
+    }
     return { current: this.#workspace?.signedIn ?? null, accounts: await this.accounts() };
   }
 
@@ -393,6 +400,7 @@ export class Database implements DatabaseApi {
 
   /** Ends everything that this worker holds open. */
   async close(): Promise<void> {
+    this.#stopWarming();
     await this.#inTurn(() => this.#leave());
     this.#channel.close();
     this.#store.close();

@@ -12,15 +12,22 @@ let loading: Promise<RenderMath> | null = null;
 
 /** Loads Temml, once. It is larger than all the rest of the renderer. */
 export function loadMath(): Promise<RenderMath> {
-  loading ??= import('temml').then(({ default: temml }) => (tex, display) => {
-    try {
-      // Nothing that could load or link (`trust`), and no endless macros.
-      return temml.renderToString(tex, { displayMode: display, throwOnError: true, trust: false, maxExpand: 200 });
-    } catch {
-      // The author's slip: the reader sees what was written.
-      return null;
-    }
-  });
+  loading ??= import('temml').then(
+    ({ default: temml }): RenderMath =>
+      (tex, display) => {
+        try {
+          // Nothing that could load or link (`trust`), and no endless macros.
+          return temml.renderToString(tex, { displayMode: display, throwOnError: true, trust: false, maxExpand: 200 });
+        } catch {
+          // The author's slip: the reader sees what was written.
+          return null;
+        }
+      },
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  );
   return loading;
 }
 
