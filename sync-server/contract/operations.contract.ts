@@ -1,12 +1,10 @@
 import { createServer, request as rawRequest, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { schoolDatabase } from '@darasa/couchdb/provisioning';
 import { sampleDocument } from '@darasa/shared/fixtures';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { couchClient } from '../src/couch/couch-client.ts';
-import { serverStore } from '../src/couch/server-store.ts';
-import { sweep } from '../src/services/sweeper.ts';
 import { call } from './harness/call.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
 
@@ -108,31 +106,6 @@ describe('the server in operation', () => {
       });
     }
     expect((await call(`${server.url}/healthz`)).status).toBe(200);
-  });
-
-  it('removes lock-outs and refresh tokens that have expired, and no others', async () => {
-    const store = serverStore(server.couch);
-    await createAccount(server.admin, {
-      slug: server.school,
-      username: 'ada',
-      password: 'maziwa-lala',
-      displayName: 'Ada',
-      kind: 'learner',
-    });
-    const login = (password: string) => call(`${server.url}/v1/auth/login`, { json: { school: server.school, username: 'ada', password } });
-    const { refreshToken } = (await login('maziwa-lala')).json;
-    await login('wrong');
-    const count = async () => {
-      const { body } = await server.admin.request('GET', '/darasa/_all_docs', {
-        query: { startkey: '"lock-out:"', endkey: '"refresh:~"' },
-      });
-      return (body as { rows: unknown[] }).rows.length;
-    };
-    await sweep(store, { now: () => Date.now() + 16 * 60_000 });
-    expect(await count()).toBeGreaterThan(0);
-    expect((await call(`${server.url}/v1/auth/refresh`, { json: { refreshToken } })).status).toBe(200);
-    await sweep(store, { now: () => Date.now() + 91 * 86_400_000 });
-    expect(await count()).toBe(0);
   });
 });
 

@@ -173,6 +173,61 @@ describe('a stock PouchDB', () => {
   });
 });
 
+describe('CouchDB’s own replicator', () => {
+  const replica = () => `replica-${server.school}`;
+  const replicate = async (source: object | string, target: object | string) =>
+    (await server.admin.request('POST', '/_replicate', { body: { source, target } })).body as Json;
+  const here = (database: string) => {
+    const url = new URL(server.storeUrl);
+    return {
+      url: `${url.origin}/${database}`,
+      headers: { Authorization: `Basic ${Buffer.from(`${url.username}:${url.password}`).toString('base64')}` },
+    };
+  };
+  const there = (session: Json) => ({ url: base, headers: { Authorization: `Bearer ${session.accessToken}` } });
+
+  beforeAll(async () => {
+    await server.admin.request('PUT', `/${replica()}`);
+  });
+  afterAll(async () => {
+    await server.admin.request('DELETE', `/${replica()}`);
+  });
+
+  it('pulls what the person may read and nothing else, attachments included, and then nothing more', async () => {
+    const lesson = {
+      ...sampleDocument('lesson', 'course-maths-7', 'head'),
+      _id: 'course-maths-7:lesson:with-notes',
+      lessonId: 'with-notes',
+      _attachments: {
+        'notes.txt': { content_type: 'text/plain', data: Buffer.from('Fold the sheet twice. '.repeat(4_000)).toString('base64') },
+      },
+    };
+    await write(lesson, sampleDocument('note', 'register-7a', 'head'));
+    expect(await replicate(there(ada), here(replica()))).toMatchObject({ ok: true });
+    const all = (await server.admin.request('GET', `/${replica()}/_all_docs`)).body as Json;
+    const ids: string[] = all.rows.map(({ id }: { id: string }) => id);
+    const own = (await call(`${base}/_all_docs`, { token: ada.accessToken })).json.rows.map(({ id }: { id: string }) => id);
+    expect(ids.sort()).toEqual(own.sort());
+    expect(ids.some((id) => id.startsWith('register-') || id.startsWith('_design/') || id.startsWith('keys-'))).toBe(false);
+    expect(
+      (await server.couch.send('GET', `/${replica()}/${encodeURIComponent(lesson._id)}/notes.txt`)).headers.get('content-length'),
+    ).toBe('88000');
+    const again = await replicate(there(ada), here(replica()));
+    // With nothing to do CouchDB says so, and shows the history of the time before.
+    expect(again.no_changes === true || again.history[0].docs_written === 0).toBe(true);
+  });
+
+  it('pushes what the person may write, and the rest is refused', async () => {
+    const mine = event(301);
+    const theirs = newLessonEvent({ ...CREATED, seq: 302, learnerId: 'somebody', courseId: 'maths-7', itemId: 'halves', action: 'opened' });
+    await server.admin.request('POST', `/${replica()}/_bulk_docs`, { body: { docs: [mine, theirs] } });
+    expect(await replicate(here(replica()), there(ada))).toMatchObject({ ok: true });
+    const has = async (id: string) =>
+      (await server.couch.send('HEAD', `/${schoolDatabase(server.school)}/${encodeURIComponent(id)}`)).status;
+    expect([await has(mine._id), await has(theirs._id)]).toEqual([200, 404]);
+  });
+});
+
 describe('feeds', () => {
   it('answer a long poll when something of the person’s changes, and heartbeats before', async () => {
     const { last_seq } = (await call(`${base}/_changes`, { token: ada.accessToken })).json;

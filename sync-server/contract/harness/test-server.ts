@@ -18,6 +18,8 @@ export interface TestServer {
   readonly url: string;
   /** The store itself, without credentials: what somebody would reach who got past the server. */
   readonly couchUrl: string;
+  /** The store with its admin's credentials, for a replicator. */
+  readonly storeUrl: string;
   /** The store, as its admin. */
   readonly couch: CouchClient;
   readonly admin: CouchAdmin;
@@ -89,6 +91,7 @@ export async function startTestServer({ config = {}, environment = {}, runServic
   return {
     url: `http://127.0.0.1:${listening.port}`,
     couchUrl: admin.url,
+    storeUrl: store.url,
     couch,
     admin,
     tokens: new AccessTokens(keys, world, whole.accessTokenSeconds),
