@@ -1,4 +1,5 @@
 import type { CouchAdmin } from '@darasa/couchdb/provisioning';
+import { opaqueId } from '@darasa/shared/documents';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -63,7 +64,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
   const lockOut = new LockOut(store, environment);
   const signIn = new SignIn({ couch, accounts: people, schools, passwords: new PasswordCheck(), lockOut, refreshTokens, accessTokens });
-  const feeds = new SchoolFeeds(couch, log);
+  const feeds = new SchoolFeeds(couch, () => opaqueId(environment.random), log);
   const presence = new Presence(couch, accessTokens, environment, log);
 
   const audit = new Audit(couch, accessTokens, environment, log);

@@ -1,6 +1,7 @@
 export { type Access, type Decision, may } from './access/may.ts';
 export { PERSON_KINDS, type Person, type PersonKind, personFrom } from './access/person.ts';
 export { mayReadPartition, type OpenCourses, partitionReader } from './access/read.ts';
+export { type Readable, readablePartitions } from './access/readable.ts';
 export { refuseWrite, type UncheckedDocument } from './access/write.ts';
 export { gradeQuiz, gradesAgree, type QuizToGrade, questionsWithoutKey } from './grading/grade-quiz.ts';
 export type { Question, QuestionKindName } from './grading/question-kind.ts';

@@ -28,6 +28,8 @@ export interface TestServer {
   /** Two schools of the server, new for this file. */
   readonly school: string;
   readonly otherSchool: string;
+  /** One more server on the same store, as behind a load balancer. */
+  another(): Promise<{ readonly url: string; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,17 @@ export async function startTestServer({ config = {}, environment = {}, runServic
     tokens: new AccessTokens(keys, world, whole.accessTokenSeconds),
     school,
     otherSchool,
+    async another() {
+      const beside = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [] });
+      const listens = await listen(beside.app, whole.host, 0);
+      return {
+        url: `http://127.0.0.1:${listens.port}`,
+        async close() {
+          await beside.close();
+          await listens.close();
+        },
+      };
+    },
     async close() {
       await server.close();
       await listening.close();

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { readRange } from '../couch/school-documents.ts';
+import { SchoolIndex } from './index/school-index.ts';
 import { SchoolTail } from './school-tail.ts';
 
 const COURSE_PREFIX = 'public:course:';
@@ -13,6 +14,7 @@ const catalogueEntry = v.looseObject({ courseId: v.string(), open: v.boolean() }
 export interface SchoolFeed {
   readonly database: string;
   readonly tail: SchoolTail;
+  readonly index: SchoolIndex;
   openCourses(): OpenCourses;
 }
 
@@ -20,11 +22,14 @@ export interface SchoolFeed {
 export class SchoolFeeds {
   readonly #couch: CouchClient;
   readonly #log: Logger;
+  readonly #newEpoch: () => string;
   readonly #feeds = new Map<string, Promise<SchoolFeed>>();
   #closed = false;
 
-  constructor(couch: CouchClient, log: Logger) {
+  /** `newEpoch` makes a text that no index of any server had before. */
+  constructor(couch: CouchClient, newEpoch: () => string, log: Logger) {
     this.#couch = couch;
+    this.#newEpoch = newEpoch;
     this.#log = log;
   }
 
@@ -42,7 +47,13 @@ export class SchoolFeeds {
   async close(): Promise<void> {
     this.#closed = true;
     const feeds = await Promise.allSettled(this.#feeds.values());
-    await Promise.all(feeds.map((each) => (each.status === 'fulfilled' ? each.value.tail.close() : undefined)));
+    await Promise.all(
+      feeds.map(async (each) => {
+        if (each.status === 'rejected') return;
+        await each.value.index.close();
+        await each.value.tail.close();
+      }),
+    );
   }
 
   async #open(slug: string): Promise<SchoolFeed> {
@@ -79,6 +90,7 @@ export class SchoolFeeds {
         log.warn({ err: error }, 'The catalogue could not be read');
       });
     });
-    return { database, tail, openCourses: () => open };
+    const index = new SchoolIndex(this.#couch, database, tail, this.#newEpoch, log);
+    return { database, tail, index, openCourses: () => open };
   }
 }

@@ -5,12 +5,16 @@ import * as v from 'valibot';
 import { type CouchClient, CouchRefused } from '../couch/couch-client.ts';
 import { pause } from './pause.ts';
 
-const changeRow = v.looseObject({ seq: v.union([v.string(), v.number()]), id: v.string() });
+const changeRow = v.looseObject({
+  seq: v.union([v.string(), v.number()]),
+  id: v.string(),
+  changes: v.array(v.looseObject({ rev: v.string() })),
+});
 const lastRow = v.looseObject({ last_seq: v.union([v.string(), v.number()]) });
 const info = v.looseObject({ update_seq: v.union([v.string(), v.number()]) });
 
-/** Called with the id of a document that changed; with null when changes may have been missed. */
-export type ChangeListener = (id: string | null) => void;
+/** Called with the id of a document that changed and its leaf revisions; with null when the connection was lost meanwhile. */
+export type ChangeListener = (id: string | null, leaves: readonly string[]) => void;
 
 const HEARTBEAT_MS = 10_000;
 const SILENCE_MS = 30_000;
@@ -59,7 +63,7 @@ export class SchoolTail {
       try {
         for await (const row of this.#rows(seq)) {
           seq = row.seq;
-          if (row.id !== null) this.#tell(row.id);
+          if (row.id !== null) this.#tell(row.id, row.leaves);
         }
       } catch (error) {
         if (this.#closing.signal.aborted) return;
@@ -67,14 +71,14 @@ export class SchoolTail {
       }
       if (this.#closing.signal.aborted) return;
       await pause(RECONNECT_MS, this.#closing.signal);
-      this.#tell(null);
+      this.#tell(null, []);
     }
   }
 
-  async *#rows(since: string): AsyncGenerator<{ seq: string; id: string | null }> {
+  async *#rows(since: string): AsyncGenerator<{ seq: string; id: string | null; leaves: readonly string[] }> {
     const silence = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, silence.signal]);
-    const query = { feed: 'continuous', since, heartbeat: String(HEARTBEAT_MS) };
+    const query = { feed: 'continuous', style: 'all_docs', since, heartbeat: String(HEARTBEAT_MS) };
     const response = await this.#couch.send('GET', `${this.#path}/_changes`, { query, signal });
     if (!response.ok || response.body === null) throw new CouchRefused('GET _changes', response.status, await response.text());
 
@@ -87,8 +91,10 @@ export class SchoolTail {
         if (line === '') continue;
         const value: unknown = JSON.parse(line);
         const row = v.safeParse(changeRow, value);
-        if (row.success) yield { seq: String(row.output.seq), id: row.output.id };
-        else yield { seq: String(v.parse(lastRow, value).last_seq), id: null };
+        if (row.success) {
+          const { seq, id, changes } = row.output;
+          yield { seq: String(seq), id, leaves: changes.map(({ rev }) => rev) };
+        } else yield { seq: String(v.parse(lastRow, value).last_seq), id: null, leaves: [] };
       }
     } finally {
       clearTimeout(timer);
@@ -96,7 +102,7 @@ export class SchoolTail {
     }
   }
 
-  #tell(id: string | null): void {
-    for (const listener of [...this.#listeners]) listener(id);
+  #tell(id: string | null, leaves: readonly string[]): void {
+    for (const listener of [...this.#listeners]) listener(id, leaves);
   }
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { CouchRefused } from '../../couch/couch-client.ts';
 import { RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
+import type { Principal } from '../../policies/principal.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import { judgeWrites, type WriteVerdict } from '../../policies/writes.ts';
 import { noteContact } from './note-contact.ts';
@@ -20,7 +21,7 @@ type Result = Readonly<Record<string, unknown>>;
  * only of what was refused.
  */
 export async function bulkDocs(request: SchoolRequest): Promise<Response> {
-  const { c, couch, database, principal, url, metrics } = request;
+  const { c, principal, url } = request;
   allowedQuery(url, []);
   if (principal === null) throw new RequestProblem(401, 'unauthorized', 'Sign in to write');
   const parsed = v.safeParse(bodySchema, await readJson(c));
@@ -28,6 +29,33 @@ export async function bulkDocs(request: SchoolRequest): Promise<Response> {
     throw new RequestProblem(400, 'bad_request', `docs is a list of at most ${MAX_DOCS} documents, new_edits true or false`);
   const { docs, new_edits: newEdits } = parsed.output;
 
+  const { verdicts, answers } = await judgeAndWrite(request, principal, docs, newEdits);
+
+  if (!newEdits) return c.json([...verdicts.flatMap((verdict, index) => refusal(docs[index], verdict)), ...answers], 201);
+  const inOrder = answers.values();
+  return c.json(
+    verdicts.flatMap((verdict, index) => (verdict.verdict === 'pass' ? [inOrder.next().value ?? null] : refusal(docs[index], verdict))),
+    201,
+  );
+}
+
+export interface JudgedWrites {
+  /** In the order of the documents. */
+  readonly verdicts: readonly WriteVerdict[];
+  /** What went on to the database. */
+  readonly passed: readonly unknown[];
+  /** What the database said of it; of replication only what it refused. */
+  readonly answers: readonly Result[];
+}
+
+/** Judges documents, and writes what may pass with the person's own token. */
+export async function judgeAndWrite(
+  request: SchoolRequest,
+  principal: Principal,
+  docs: readonly unknown[],
+  newEdits: boolean,
+): Promise<JudgedWrites> {
+  const { couch, database, metrics } = request;
   const verdicts = await judgeWrites(docs, principal.person, newEdits, writeLookups(couch, database));
   const passed = docs.filter((_, index) => verdicts[index]?.verdict === 'pass');
   const answers = passed.length === 0 ? [] : await write(request, principal.authorization, passed, newEdits);
@@ -37,13 +65,7 @@ export async function bulkDocs(request: SchoolRequest): Promise<Response> {
   metrics.writes.inc({ outcome: 'refused' }, refused);
   metrics.writes.inc({ outcome: 'failed' }, failed);
   noteContact(request, passed.length - failed);
-
-  if (!newEdits) return c.json([...verdicts.flatMap((verdict, index) => refusal(docs[index], verdict)), ...answers], 201);
-  const inOrder = answers.values();
-  return c.json(
-    verdicts.flatMap((verdict, index) => (verdict.verdict === 'pass' ? [inOrder.next().value ?? null] : refusal(docs[index], verdict))),
-    201,
-  );
+  return { verdicts, passed, answers };
 }
 
 async function write(

@@ -16,6 +16,7 @@ import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
 import { databaseInfo } from './database-info.ts';
 import { readAttachment, readDocument, writeDocument } from './document.ts';
+import { exchange } from './exchange.ts';
 import { localDocument } from './local-document.ts';
 import { revsDiff } from './revs-diff.ts';
 import type { SchoolRequest } from './school-request.ts';
@@ -38,6 +39,7 @@ const endpoints: Readonly<Record<string, { readonly methods: readonly string[]; 
   _all_docs: { methods: ['GET', 'POST'], handle: allDocs },
   _bulk_get: { methods: ['POST'], handle: bulkGet },
   _bulk_docs: { methods: ['POST'], handle: bulkDocs },
+  _exchange: { methods: ['POST'], handle: exchange },
   _revs_diff: { methods: ['POST'], handle: revsDiff },
   // Every write is durable when it is answered.
   _ensure_full_commit: { methods: ['POST'], handle: async ({ c }) => c.json({ ok: true, instance_start_time: '0' }, 201) },

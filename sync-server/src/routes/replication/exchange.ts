@@ -1,0 +1,79 @@
+import { type Partition, parsePartition } from '@darasa/shared/documents';
+import { type Scope, scopeOf } from '@darasa/shared/protocol';
+import { mayReadPartition, type Readable, readablePartitions } from '@darasa/shared/rules';
+import { EXCHANGE_LIMITS, EXCHANGE_TYPE, type ExchangeDocument, type ExchangeRequest, readRequest } from '@darasa/shared/sync';
+import { answerExchange, type RefusedPush } from '../../exchange/answer-exchange.ts';
+import { packedReply } from '../../exchange/packed-reply.ts';
+import { readLeaves } from '../../exchange/read-leaves.ts';
+import { writePushed } from '../../exchange/write-pushed.ts';
+import { couchError, RequestProblem } from '../../middleware/errors.ts';
+import { readBody } from '../../middleware/json-body.ts';
+import { allowedQuery } from '../../policies/query.ts';
+import { judgeAndWrite } from './bulk-docs.ts';
+import { noteContact } from './note-contact.ts';
+import type { SchoolRequest } from './school-request.ts';
+
+/** How long a device waits for the index of a server that has just started; then it replicates as any PouchDB does. */
+const BUILDING_MS = 3_000;
+
+/**
+ * `POST /db/school-<slug>/_exchange`: one round trip that sends, receives and proves; see `docs/sync-spec.md`. Writes pass
+ * the judgement of `_bulk_docs`, reads the access table.
+ */
+export async function exchange(request: SchoolRequest): Promise<Response> {
+  const { c, couch, database, feed, principal, url } = request;
+  allowedQuery(url, []);
+  if (c.req.header('content-type') !== EXCHANGE_TYPE) return couchError(c, 415, 'bad_content_type', `Only ${EXCHANGE_TYPE} is spoken here`);
+  const asked = await readExchange(request);
+  const built = await feed.index.ready(BUILDING_MS);
+  if (built === null) {
+    c.header('Retry-After', '5');
+    return couchError(c, 503, 'index_building', 'The server has just started and reads the school: replicate meanwhile, or come again');
+  }
+  noteContact(request, 0);
+  const scope = asked.question.scope ?? null;
+  const person = principal?.person ?? null;
+  const lines = answerExchange(asked, {
+    built: () => feed.index.built ?? built,
+    readable: () => withinScope(readablePartitions(person, feed.openCourses()), scope),
+    push: (docs) => push(request, docs),
+    read: (leaves) => readLeaves(couch, database, (feed.index.built ?? built).cache, leaves, ({ id, rev }) => feed.index.distrust(id, rev)),
+    wait: (partitions, ms) => {
+      const left = (principal?.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
+      return feed.index.changeIn(partitions, Math.max(0, Math.min(ms, left)), c.req.raw.signal);
+    },
+  });
+  return packedReply(lines, c.req.header('accept-encoding'), (error) => c.get('log').warn({ err: error }, 'An exchange broke off'));
+}
+
+async function readExchange({ c }: SchoolRequest): Promise<ExchangeRequest> {
+  const body = new TextDecoder().decode(await readBody(c, EXCHANGE_LIMITS.pushBytes));
+  let asked: ExchangeRequest;
+  try {
+    asked = readRequest(body);
+  } catch (cause) {
+    throw new RequestProblem(400, 'bad_request', 'This is no request of an exchange', { cause });
+  }
+  const docs = asked.blocks.reduce((sum, [, , ids]) => sum + ids.length, 0);
+  if (docs > EXCHANGE_LIMITS.pushDocs)
+    throw new RequestProblem(413, 'too_large', `An exchange brings at most ${EXCHANGE_LIMITS.pushDocs} documents`);
+  return asked;
+}
+
+async function push(request: SchoolRequest, docs: readonly ExchangeDocument[]): Promise<readonly RefusedPush[]> {
+  const { couch, database, feed, openCourses, principal } = request;
+  if (principal === null) return docs.map(({ id, rev }) => ({ id, rev, error: 'unauthorized', reason: 'Sign in to write' }));
+  const mayRead = (partitionId: string): boolean => {
+    const partition: Partition | null = parsePartition(partitionId);
+    return partition !== null && mayReadPartition(principal.person, partition, openCourses);
+  };
+  return writePushed({ couch, database, index: feed.index }, docs, (given) => judgeAndWrite(request, principal, given, false), mayRead);
+}
+
+function withinScope({ partitions, kinds }: Readable, scope: Scope | null): Readable {
+  if (scope === null) return { partitions, kinds };
+  return {
+    partitions: new Set([...partitions].filter((id) => scopeOf(id) === scope)),
+    kinds: new Set([...kinds].filter((kind) => scopeOf(`${kind}-x`) === scope)),
+  };
+}
