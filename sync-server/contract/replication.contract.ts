@@ -228,6 +228,17 @@ describe('CouchDB’s own replicator', () => {
   });
 });
 
+describe('documents', () => {
+  it('travel packed where the client takes it', async () => {
+    const ask = (encoding: string) =>
+      call(`${base}/_all_docs?include_docs=true`, { token: ada.accessToken, headers: { 'accept-encoding': encoding } });
+    const [packed, plain] = [await ask('gzip'), await ask('identity')];
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(packed.json).toEqual(plain.json);
+  });
+});
+
 describe('feeds', () => {
   it('answer a long poll when something of the person’s changes, and heartbeats before', async () => {
     const { last_seq } = (await call(`${base}/_changes`, { token: ada.accessToken })).json;
