@@ -52,6 +52,8 @@ export const adminAccountsSchema = v.object({ accounts: v.array(adminAccountSche
 export const adminAccountAnswerSchema = v.object({ account: adminAccountSchema });
 
 export const adminClassesSchema = v.object({
-  classes: v.array(v.object({ classId: v.string(), name: v.string(), courseIds: v.array(v.string()), learners: v.number(), teachers: v.number() })),
+  classes: v.array(
+    v.object({ classId: v.string(), name: v.string(), courseIds: v.array(v.string()), learners: v.number(), teachers: v.number() }),
+  ),
 });
 export type AdminClasses = v.InferOutput<typeof adminClassesSchema>;
