@@ -8,6 +8,7 @@ async function tabTo({ page }: Device, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
+      if (element === document.body) return '';
       const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
       return (element?.getAttribute('aria-label') ?? label ?? '').trim();
     });

@@ -42,7 +42,7 @@ test('a learner studies with no network, and the teacher sees the work arrive', 
 
   await school.start();
   await device.workIsAt('school');
-  await expect(staffRoom.page.locator('main').getByText(quiz.title)).toBeVisible({ timeout: 30_000 });
+  await expect(staffRoom.page.locator('main').getByRole('listitem').filter({ hasText: quiz.title })).toBeVisible({ timeout: 30_000 });
   await expect(staffRoom.page.locator('main').getByText('100%').first()).toBeVisible();
 });
 
