@@ -27,9 +27,11 @@ async function take(device: Device, name: string): Promise<void> {
 async function show(device: Device, path: string, name: string): Promise<void> {
   await device.open(path);
   await device.page.getByRole('heading', { level: 1 }).waitFor();
-  await device.page.waitForFunction(
-    () => document.querySelector('[aria-busy="true"]') === null && [...document.images].every((image) => image.complete),
-  );
+  // What is seen is there; figures further down are loaded when they are scrolled to.
+  await device.page.waitForFunction(() => {
+    const seen = [...document.images].filter((image) => image.getBoundingClientRect().top < window.innerHeight);
+    return document.querySelector('[aria-busy="true"]') === null && seen.every((image) => image.complete);
+  });
   await take(device, name);
 }
 
