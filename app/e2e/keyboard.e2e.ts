@@ -8,11 +8,11 @@ async function tabTo({ page }: Device, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
-      if (element === document.body) return '';
+      if (!(element instanceof HTMLButtonElement || element instanceof HTMLInputElement || element instanceof HTMLAnchorElement)) return '';
       const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
       return (element?.getAttribute('aria-label') ?? label ?? '').trim();
     });
-    if (focused.includes(name)) return;
+    if (focused.startsWith(name)) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`The Tab key does not lead to “${name}”.`);
