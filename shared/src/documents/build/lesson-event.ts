@@ -12,7 +12,25 @@ export interface NewLessonEvent extends CountedOrigin {
 }
 
 /** Something that a learner did. */
-export function newLessonEvent({ learnerId, courseId, itemId, action, deviceId, seq, createdAt }: NewLessonEvent): DocumentOf<'lesson-event'> {
-  const content = { type: 'lesson-event' as const, schemaVersion: 1 as const, createdAt, deviceId, seq, learnerId, courseId, itemId, action };
+export function newLessonEvent({
+  learnerId,
+  courseId,
+  itemId,
+  action,
+  deviceId,
+  seq,
+  createdAt,
+}: NewLessonEvent): DocumentOf<'lesson-event'> {
+  const content = {
+    type: 'lesson-event' as const,
+    schemaVersion: 1 as const,
+    createdAt,
+    deviceId,
+    seq,
+    learnerId,
+    courseId,
+    itemId,
+    action,
+  };
   return { _id: sealedId(partitionId('learner', learnerId), content, deviceId, seq), ...content };
 }
