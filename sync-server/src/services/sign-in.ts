@@ -1,4 +1,4 @@
-import { schoolDatabase } from '@darasa/couchdb/provisioning';
+import { openedAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
 import type { LoginRequest, Session } from '@darasa/shared/protocol';
 import type { Logger } from 'pino';
 import type { Accounts, StoredAccount } from '../couch/accounts.ts';
@@ -44,7 +44,7 @@ export class SignIn {
     if (!admission.admitted) return { ok: false, id: 'locked-out', retryAfterSeconds: admission.retryAfterSeconds };
 
     const account = (await schools.find(school)) === null ? null : await accounts.byUsername(school, username);
-    const right = await passwords.accepts(password, account);
+    const right = await passwords.accepts(password, account === null ? null : openedAccount(account));
     if (!right || account === null) return { ok: false, id: 'wrong-credentials' };
     await lockOut.clear(school, username);
     // Only who knows the password learns that the account is disabled.
