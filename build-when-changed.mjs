@@ -43,7 +43,7 @@ function filesOf(path) {
 const hash = sourcesHash();
 const fresh = results.every((file) => existsSync(join(root, file))) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
 if (fresh) {
-  console.log('Darasa is built already; starting.');
+  console.log('Darasa is built already.');
   process.exit(0);
 }
 

@@ -28,6 +28,7 @@ test('a tab that is killed in the middle of a quiz costs no answer', async ({ de
   await again.goOnWithQuiz();
   await again.sees(2);
   await expect(again.page.locator('main').getByRole('textbox')).toHaveValue('12');
+  await again.nextQuestion();
   await again.answerAllAndHandIn(quiz, 2);
   await expect(again.page.getByRole('heading', { name: en.result.passed, exact: true })).toBeVisible();
 });

@@ -11,18 +11,15 @@ interface Measured {
  */
 export async function watchForUsefulScreen(page: Page, selector: string): Promise<void> {
   await page.addInitScript((wanted) => {
-    const measured = window as unknown as Measured; // The measurement lives on the page itself.
-    const look = (): boolean => {
-      if (document.querySelector(wanted) === null) return false;
+    // No named function here: tsx marks those with a helper of its own, which the page does not have.
+    const observer = new MutationObserver(() => {
+      if (document.querySelector(wanted) === null) return;
+      observer.disconnect();
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
-          measured.darasaUsefulAt = performance.now();
+          (window as unknown as Measured).darasaUsefulAt = performance.now(); // The measurement lives on the page itself.
         }),
       );
-      return true;
-    };
-    const observer = new MutationObserver(() => {
-      if (look()) observer.disconnect();
     });
     observer.observe(document, { childList: true, subtree: true });
   }, selector);

@@ -182,14 +182,33 @@ describe('an account', () => {
   it('changes its name and password: the old ones are free', async () => {
     const id = await findAccountId(couch, slug, 'amina');
     if (id === null) throw new Error('created above');
-    const outcome = await updateAccount(couch, { id, username: 'Amina.H', password: 'another one', disabled: true });
-    expect(outcome).toMatchObject({ ok: true, account: { username: 'amina.h', disabled: true } });
+    const outcome = await updateAccount(couch, { id, username: 'Amina.H', password: 'another one' });
+    expect(outcome).toMatchObject({ ok: true, account: { username: 'amina.h', disabled: false } });
     expect(await signsIn(id, 'another one')).toBe(true);
     expect(await signsIn(id, 'long enough')).toBe(false);
     expect(await findAccountId(couch, slug, 'amina')).toBeNull();
     expect(await findAccountId(couch, slug, 'amina.h')).toBe(id);
     expect(await updateAccount(couch, { id, username: 'baraka' })).toEqual({ ok: false, error: 'username-taken' });
     expect(await updateAccount(couch, { id: 'nobody', disabled: true })).toEqual({ ok: false, error: 'unknown-account' });
+  });
+
+  it('that is switched off signs in nowhere, and is what it was when it is switched on; changes meanwhile are kept', async () => {
+    const id = await created({ username: 'chausiku', roles: ['authors:maths-7'] });
+    const off = await updateAccount(couch, { id, disabled: true });
+    expect(off).toMatchObject({ ok: true, account: { disabled: true, roles: [`school:${slug}`, 'learner', 'authors:maths-7'] } });
+    expect(await signsIn(id, 'long enough')).toBe(false);
+    expect(await readDocument(couch, '_users', `org.couchdb.user:${id}`)).toMatchObject({ roles: [] });
+
+    await updateAccount(couch, { id, addRoles: ['learns:7a'], removeRoles: ['authors:maths-7'] });
+    await updateAccount(couch, { id, password: 'another one' });
+    for (const password of ['long enough', 'another one']) expect(await signsIn(id, password)).toBe(false);
+    expect(await readAccount(couch, id)).toMatchObject({ disabled: true, roles: [`school:${slug}`, 'learner', 'learns:7a'] });
+
+    await updateAccount(couch, { id, disabled: false });
+    // CouchDB remembers accounts, and hears of their changes by a feed of its own.
+    await expect.poll(() => signsIn(id, 'another one'), { timeout: 10_000 }).toBe(true);
+    expect(await readAccount(couch, id)).toMatchObject({ disabled: false, roles: [`school:${slug}`, 'learner', 'learns:7a'] });
+    expect((await readDocument(couch, '_users', `org.couchdb.user:${id}`))?.['darasa']).not.toHaveProperty('aside');
   });
 });
 

@@ -99,9 +99,90 @@ describe('accounts', () => {
     );
   });
 
+  it('that are switched off are shut out of the database itself, and are what they were when they are switched on again', async () => {
+    await signedIn('pendo', 'learner');
+    const id = sessions['pendo'].account.id;
+    const change = (json: object) => as('head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json });
+    expect((await change({ classIds: ['7a'] })).status).toBe(200);
+    const basic = () => {
+      const authorization = `Basic ${Buffer.from(`${id}:${PASSWORD}`).toString('base64')}`;
+      return call(`${server.couchUrl}/${schoolDatabase(server.school)}`, { headers: { authorization } });
+    };
+    expect((await basic()).status).toBe(200);
+
+    const off = await change({ disabled: true });
+    expect(off.json.account).toMatchObject({ disabled: true, classIds: ['7a'] });
+    // CouchDB hears of it by its own feed.
+    await expect.poll(async () => (await basic()).status, { timeout: 10_000 }).toBe(401);
+    expect((await request('/v1/auth/refresh', { json: { refreshToken: sessions['pendo'].refreshToken } })).status).toBe(401);
+    const { body } = await server.admin.request('GET', `/_users/org.couchdb.user:${id}`);
+    expect(body).toMatchObject({ roles: [] });
+    expect(body).not.toHaveProperty('derived_key');
+    expect((await as('head', `/v1/admin/accounts/${id}`)).json.account).toMatchObject({ disabled: true, classIds: ['7a'] });
+
+    expect((await change({ disabled: false })).json.account).toMatchObject({ disabled: false, classIds: ['7a'] });
+    const again = await request('/v1/auth/login', { json: { school: server.school, username: 'pendo', password: PASSWORD } });
+    expect(again.json.account.roles).toEqual(expect.arrayContaining(['learner', 'learns:7a']));
+    await expect.poll(async () => (await basic()).status, { timeout: 10_000 }).toBe(200);
+  });
+
+  it('are found by name, kind and class, and come in pages', async () => {
+    const list = async (query: string): Promise<Json> => (await as('head', `/v1/admin/accounts?${query}`)).json;
+    expect((await list('search=ZAWA')).accounts).toMatchObject([{ username: 'zawadi' }]);
+    expect((await list('kind=teacher')).accounts).toMatchObject([{ username: 'tembo' }]);
+    const all = await list('');
+    const seen: string[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page: Json = await list(`limit=2${after === '' ? '' : `&after=${after}`}`);
+      expect(page.total).toBe(all.total);
+      seen.push(...page.accounts.map(({ id }: Json) => id));
+      after = page.next;
+    }
+    expect(seen).toEqual(all.accounts.map(({ id }: Json) => id));
+    for (const query of ['limit=0', 'limit=x', 'after=x', 'kind=operator', 'colour=blue'])
+      expect((await as('head', `/v1/admin/accounts?${query}`)).status, query).toBe(400);
+  });
+
+  it('of guardians name learners of the school, and take a new name, sign-in name and child', async () => {
+    const learner = sessions['pendo'].account.id;
+    const made = await as('head', '/v1/admin/accounts', {
+      json: { username: 'mama', displayName: 'Mama Pendo', password: PASSWORD, kind: 'guardian', guards: [learner] },
+    });
+    expect(made.json.account).toMatchObject({ kind: 'guardian', guards: [learner] });
+    const change = (json: object) => as('head', `/v1/admin/accounts/${made.json.account.id}`, { method: 'PATCH', json });
+    expect((await change({ guards: [sessions['tembo'].account.id] })).status).toBe(400);
+    expect((await change({ guards: [], displayName: 'Mama P.', username: 'mama.p' })).json.account).toMatchObject({
+      guards: [],
+      displayName: 'Mama P.',
+      username: 'mama.p',
+    });
+    expect((await change({ username: 'tembo' })).status).toBe(409);
+    expect((await change({ classIds: ['7a'] })).status).toBe(400);
+  });
+
+  it('of operators are made and changed by operators alone', async () => {
+    const root = { username: 'root', displayName: 'Root', password: PASSWORD, kind: 'admin', operator: true };
+    expect(await as('head', '/v1/admin/accounts', { json: root })).toMatchObject({
+      status: 403,
+      json: { error: { id: 'operators-only' } },
+    });
+    const made = await as('ops', '/v1/admin/accounts', { json: root });
+    expect(made).toMatchObject({ status: 201, json: { account: { operator: true } } });
+    const change = (who: string, id: string, json: object) => as(who, `/v1/admin/accounts/${id}`, { method: 'PATCH', json });
+    const { id } = made.json.account;
+    for (const json of [{ password: 'maziwa-mapya' }, { operator: false }, { disabled: true }, { username: 'root2' }])
+      expect((await change('head', id, json)).status, JSON.stringify(json)).toBe(403);
+    expect((await change('head', sessions['head'].account.id, { operator: true })).status).toBe(403);
+    expect((await change('ops', sessions['tembo'].account.id, { operator: true })).status).toBe(400);
+    expect((await change('ops', sessions['ops'].account.id, { operator: false })).status).toBe(409);
+    expect((await change('head', sessions['head'].account.id, { disabled: true })).status).toBe(409);
+    expect((await change('ops', id, { operator: false })).json.account).toMatchObject({ operator: false });
+  });
+
   it('of another school do not exist', async () => {
     const id = sessions['tembo'].account.id;
     expect((await as('other-head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json: { disabled: true } })).status).toBe(404);
+    expect((await as('other-head', `/v1/admin/accounts/${id}`)).status).toBe(404);
     expect((await as('other-head', '/v1/admin/accounts')).text).not.toContain(id);
   });
 

@@ -227,7 +227,7 @@ describe.each(PEOPLE)('%s', (persona) => {
     if (lesson !== undefined) {
       const bytes = await device.getAttachment(lesson.id, ATTACHMENT);
       expect(bytes.toString()).toContain(markerOf(lesson.id.split(':')[0] ?? ''));
-      expect(lesson.doc?._conflicts).toHaveLength(1);
+      expect(lesson.doc?.['_conflicts']).toHaveLength(1);
     }
     await device.destroy();
   });

@@ -3,7 +3,7 @@ import { gradeIdFor, newAttempt, newLessonEvent, newProfile } from '@darasa/shar
 import { sampleDocument } from '@darasa/shared/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, type Json } from './harness/call.ts';
-import { deviceDatabase, remoteSchool } from './harness/pouch.ts';
+import { type ChangeEvents, deviceDatabase, type Pouch, remoteSchool } from './harness/pouch.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
 
 let server: TestServer;
@@ -61,7 +61,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** When a feed has brought a document. */
-async function arrival(changes: PouchDB.Core.Changes<object>, id: string): Promise<void> {
+async function arrival(changes: ChangeEvents, id: string): Promise<void> {
   await new Promise<void>((resolve) => {
     changes.on('change', (change) => {
       if (change.id === id) resolve();
@@ -166,7 +166,7 @@ describe('a stock PouchDB', () => {
       remote(() => ada),
       { query_params: { scope: 'own' } },
     );
-    const kinds = async (db: PouchDB.Database) => [...new Set((await db.allDocs()).rows.map(({ id }) => id.split(/[-:]/)[0]))].sort();
+    const kinds = async (db: Pouch) => [...new Set((await db.allDocs()).rows.map(({ id }) => id.split(/[-:]/)[0]))].sort();
     expect(await kinds(content)).toEqual(['course', 'public']);
     expect(await kinds(own)).toEqual(['class', 'learner']);
     await Promise.all([content.destroy(), own.destroy()]);
@@ -225,6 +225,17 @@ describe('CouchDB’s own replicator', () => {
     const has = async (id: string) =>
       (await server.couch.send('HEAD', `/${schoolDatabase(server.school)}/${encodeURIComponent(id)}`)).status;
     expect([await has(mine._id), await has(theirs._id)]).toEqual([200, 404]);
+  });
+});
+
+describe('documents', () => {
+  it('travel packed where the client takes it', async () => {
+    const ask = (encoding: string) =>
+      call(`${base}/_all_docs?include_docs=true`, { token: ada.accessToken, headers: { 'accept-encoding': encoding } });
+    const [packed, plain] = [await ask('gzip'), await ask('identity')];
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(packed.json).toEqual(plain.json);
   });
 });
 

@@ -5,6 +5,9 @@ import type { Server } from './server.ts';
 /** A feed that waits would hold a closing server open; so much time has a request that is being answered. */
 const GRACE_MS = 3_000;
 
+/** Bytes of all headers of a request: a teacher's token grows with their learners (docs/adr/0002). Node's own limit is 16 KB. */
+const MAX_HEADER_BYTES = 32 * 1024;
+
 export interface Listening {
   readonly port: number;
   close(): Promise<void>;
@@ -12,7 +15,7 @@ export interface Listening {
 
 /** Serves on a port; a free one for 0. Rejects when the port is taken. */
 export async function listen(app: Server['app'], host: string, port: number): Promise<Listening> {
-  const server = serve({ fetch: app.fetch, hostname: host, port });
+  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);

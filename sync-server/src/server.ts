@@ -60,10 +60,19 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const people = accounts(couch, admin);
   const metrics = createMetrics();
   const keys = await SigningKeys.open(store, admin, environment);
-  const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds);
   const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
+  const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
   const lockOut = new LockOut(store, environment);
-  const signIn = new SignIn({ couch, accounts: people, schools, passwords: new PasswordCheck(), lockOut, refreshTokens, accessTokens });
+  const signIn = new SignIn({
+    couch,
+    accounts: people,
+    schools,
+    passwords: new PasswordCheck(),
+    lockOut,
+    refreshTokens,
+    accessTokens,
+    log,
+  });
   const feeds = new SchoolFeeds(couch, () => opaqueId(environment.random), log);
   const presence = new Presence(couch, accessTokens, environment, log);
 

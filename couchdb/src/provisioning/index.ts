@@ -7,8 +7,10 @@ export {
   type AccountRecord,
   accountDocumentId,
   accountDocumentSchema,
+  accountRecord,
   reservationId,
 } from './accounts/account.ts';
+export { opened as openedAccount } from './accounts/closing.ts';
 export { createAccount, type NewAccount } from './accounts/create-account.ts';
 export { findAccountId, readAccount } from './accounts/find-account.ts';
 export { isStrongPassword } from './accounts/password.ts';

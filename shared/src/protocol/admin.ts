@@ -34,21 +34,45 @@ export const newAccountSchema = v.strictObject({
   classIds: v.optional(v.array(key), []),
   guards: v.optional(v.array(key), []),
   authors: v.optional(v.array(key), []),
+  /** Only an operator makes operators, and only of admins. */
+  operator: v.optional(v.boolean(), false),
 });
 export type NewAccountRequest = v.InferOutput<typeof newAccountSchema>;
 
 /** What is not named stays. A list replaces the list that was. */
 export const accountChangeSchema = v.strictObject({
+  username: v.optional(text(100)),
   displayName: v.optional(text(200)),
   password: v.optional(text(200)),
   disabled: v.optional(v.boolean()),
   classIds: v.optional(v.array(key)),
   guards: v.optional(v.array(key)),
   authors: v.optional(v.array(key)),
+  operator: v.optional(v.boolean()),
 });
 export type AccountChangeRequest = v.InferOutput<typeof accountChangeSchema>;
 
-export const adminAccountsSchema = v.object({ accounts: v.array(adminAccountSchema) });
+/** The query of `GET /v1/admin/accounts`: all accounts of the school when it is empty. */
+export const accountsQuerySchema = v.strictObject({
+  /** Part of a name or a sign-in name; case and accents do not matter. */
+  search: v.optional(text(200)),
+  kind: v.optional(v.picklist(ACCOUNT_KINDS)),
+  classId: v.optional(key),
+  limit: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999'), v.transform(Number))),
+  /** The `next` of the page before. */
+  after: v.optional(text(2_000)),
+});
+export type AccountsQuery = v.InferOutput<typeof accountsQuerySchema>;
+
+export const adminAccountsSchema = v.object({
+  accounts: v.array(adminAccountSchema),
+  /** How many accounts the query has on all pages. */
+  total: v.number(),
+  /** What `after` has to be for the next page; null on the last. */
+  next: v.nullable(v.string()),
+});
+export type AdminAccounts = v.InferOutput<typeof adminAccountsSchema>;
+
 export const adminAccountAnswerSchema = v.object({ account: adminAccountSchema });
 
 export const adminClassesSchema = v.object({

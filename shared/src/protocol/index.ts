@@ -1,8 +1,11 @@
 export {
   type AccountChangeRequest,
+  type AccountsQuery,
   type AdminAccount,
+  type AdminAccounts,
   type AdminClasses,
   accountChangeSchema,
+  accountsQuerySchema,
   adminAccountAnswerSchema,
   adminAccountSchema,
   adminAccountsSchema,

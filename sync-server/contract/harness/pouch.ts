@@ -1,20 +1,62 @@
-import PouchDB from 'pouchdb';
-import memory from 'pouchdb-adapter-memory';
+import { createRequire } from 'node:module';
 
-PouchDB.plugin(memory);
+/** The outcome of a replication, as PouchDB's documentation gives it. */
+interface ReplicationOutcome {
+  readonly ok: boolean;
+  readonly docs_read: number;
+  readonly docs_written: number;
+  readonly doc_write_failures: number;
+  readonly last_seq: number | string;
+}
+
+export interface ChangeEvents {
+  on(event: string, listener: (change: { readonly id: string }) => void): this;
+  cancel(): void;
+}
+
+interface Replication extends Promise<ReplicationOutcome> {
+  on(event: 'denied' | 'error', listener: (error: unknown) => void): this;
+  cancel(): void;
+}
+
+/** What the contract uses of a stock PouchDB. */
+export interface Pouch {
+  readonly replicate: {
+    from(source: Pouch, options?: object): Replication;
+    to(target: Pouch, options?: object): Replication;
+  };
+  get(id: string, options?: object): Promise<Record<string, unknown> & { _id: string; _rev: string }>;
+  getAttachment(id: string, name: string): Promise<Buffer>;
+  put(doc: object): Promise<{ id: string; rev: string }>;
+  bulkDocs(docs: readonly object[], options?: object): Promise<unknown[]>;
+  allDocs(options?: object): Promise<{ rows: { id: string; doc?: Record<string, unknown> & { _id: string; _rev: string } }[] }>;
+  changes(options: object): ChangeEvents;
+  destroy(): Promise<unknown>;
+}
+
+interface PouchConstructor {
+  new (name: string, options?: object): Pouch;
+  plugin(plugin: unknown): void;
+  fetch: typeof fetch;
+}
+
+// Required, not imported: @types/pouchdb redeclares Node's Buffer for the whole program.
+const require = createRequire(import.meta.url);
+const PouchDB = require('pouchdb') as PouchConstructor;
+PouchDB.plugin(require('pouchdb-adapter-memory'));
 let count = 0;
 
 /** A stock PouchDB in memory, as a device has it. */
-export function deviceDatabase(): PouchDB.Database {
+export function deviceDatabase(): Pouch {
   count += 1;
   return new PouchDB(`device-${process.pid}-${count}`, { adapter: 'memory' });
 }
 
 /** A school as a stock PouchDB sees it through the server. `token` is asked at each request: it may have been refreshed. */
-export function remoteSchool(url: string, school: string, token: () => string | null): PouchDB.Database {
+export function remoteSchool(url: string, school: string, token: () => string | null): Pouch {
   return new PouchDB(`${url}/db/school-${school}`, {
     skip_setup: true,
-    fetch(address, options = {}) {
+    fetch(address: string, options: RequestInit = {}) {
       const headers = new Headers(options.headers);
       const bearer = token();
       if (bearer !== null) headers.set('Authorization', `Bearer ${bearer}`);

@@ -13,6 +13,7 @@ import { createServer } from '../../src/server.ts';
 import { AccessTokens } from '../../src/services/access-tokens.ts';
 import { type Environment, realEnvironment } from '../../src/services/environment.ts';
 import { SigningKeys } from '../../src/services/signing-keys.ts';
+import type { Json } from './call.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -25,6 +26,8 @@ export interface TestServer {
   readonly admin: CouchAdmin;
   /** Signs access tokens as the server does. */
   readonly tokens: AccessTokens;
+  /** What the server has logged at `info` and above, each line parsed. */
+  readonly logged: readonly Json[];
   /** Two schools of the server, new for this file. */
   readonly school: string;
   readonly otherSchool: string;
@@ -85,7 +88,16 @@ export async function startTestServer({ config = {}, environment = {}, runServic
     refreshTokenDays: 90,
     ...config,
   };
-  const log = pino({ level: process.env['CONTRACT_LOG'] ?? 'silent' });
+  const logged: Json[] = [];
+  const log = pino(
+    { level: 'info' },
+    {
+      write(line: string) {
+        logged.push(JSON.parse(line));
+        if (process.env['CONTRACT_LOG'] !== undefined) process.stderr.write(line);
+      },
+    },
+  );
   const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices });
   const listening = await listen(server.app, whole.host, 0);
   const keys = await SigningKeys.open(serverStore(couch), admin, world);
@@ -96,11 +108,12 @@ export async function startTestServer({ config = {}, environment = {}, runServic
     storeUrl: store.url,
     couch,
     admin,
+    logged,
     tokens: new AccessTokens(keys, world, whole.accessTokenSeconds),
     school,
     otherSchool,
     async another() {
-      const beside = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [] });
+      const beside = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices: false });
       const listens = await listen(beside.app, whole.host, 0);
       return {
         url: `http://127.0.0.1:${listens.port}`,

@@ -7,6 +7,8 @@ export type StoredAccount = v.InferOutput<typeof accountDocumentSchema>;
 
 export interface Accounts {
   byId(accountId: string): Promise<StoredAccount | null>;
+  /** Those of the ids that there are, in no order that is promised. */
+  byIds(accountIds: readonly string[]): Promise<StoredAccount[]>;
   byUsername(school: string, username: string): Promise<StoredAccount | null>;
   ofSchool(school: string): Promise<StoredAccount[]>;
 }
@@ -14,8 +16,20 @@ export interface Accounts {
 export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
   const byId = (accountId: string): Promise<StoredAccount | null> =>
     couch.find(accountDocumentSchema, documentPath('_users', accountDocumentId(accountId)));
+  const reply = v.object({ rows: v.array(v.looseObject({ doc: v.optional(v.unknown()) })) });
+  // Accounts that were made in the dashboard, without a school, are none of ours.
+  const parsed = ({ rows }: v.InferOutput<typeof reply>): StoredAccount[] =>
+    rows.flatMap(({ doc }) => {
+      const account = v.safeParse(accountDocumentSchema, doc);
+      return account.success ? [account.output] : [];
+    });
   return {
     byId,
+    async byIds(accountIds) {
+      if (accountIds.length === 0) return [];
+      const json = { keys: accountIds.map(accountDocumentId) };
+      return parsed(await couch.ask(reply, 'POST', '/_users/_all_docs', { query: { include_docs: 'true' }, json }));
+    },
     async byUsername(school, username) {
       const accountId = await findAccountId(admin, school, username);
       return accountId === null ? null : byId(accountId);
@@ -23,11 +37,8 @@ export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
     async ofSchool(school) {
       const prefix = accountDocumentId('');
       const query = { include_docs: 'true', startkey: JSON.stringify(prefix), endkey: JSON.stringify(`${prefix}\ufff0`) };
-      const reply = v.object({ rows: v.array(v.object({ doc: v.unknown() })) });
-      const { rows } = await couch.ask(reply, 'GET', '/_users/_all_docs', { query });
-      // Accounts that were made in the dashboard, without a school, are not ours to list.
-      const parsed = rows.map(({ doc }) => v.safeParse(accountDocumentSchema, doc));
-      return parsed.flatMap((each) => (each.success && each.output.darasa.school === school ? [each.output] : []));
+      const all = parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query }));
+      return all.filter(({ darasa }) => darasa.school === school);
     },
   };
 }

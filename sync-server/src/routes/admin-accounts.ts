@@ -1,6 +1,7 @@
 import {
   type AccountOutcome,
   type AccountRecord,
+  accountRecord,
   addToClass,
   type CouchAdmin,
   createAccount,
@@ -12,19 +13,23 @@ import {
 import {
   type AccountChangeRequest,
   type AdminAccount,
-  type AdminClasses,
   accountChangeSchema,
+  accountsQuerySchema,
   newAccountSchema,
 } from '@darasa/shared/protocol';
 import { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
 import type { Accounts } from '../couch/accounts.ts';
+import { classesOf } from '../couch/classes.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
-import { readRange } from '../couch/school-documents.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { apiError, RequestProblem } from '../middleware/errors.ts';
 import { readValid } from '../middleware/json-body.ts';
+import { packedJson } from '../middleware/packed-json.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
+import { accountChangeProblem } from '../policies/account-change.ts';
+import { accountPage, adminAccount, keysOf } from '../policies/account-list.ts';
 import type { Principal } from '../policies/principal.ts';
 import type { AccessTokens } from '../services/access-tokens.ts';
 import type { Audit } from '../services/audit.ts';
@@ -48,6 +53,9 @@ const MESSAGES = {
   'weak-password': 'A password has at least 8 characters and is not the sign-in name.',
   'username-taken': 'Somebody has this sign-in name already.',
   'changed-meanwhile': 'Somebody else changed this account just now. Load it again.',
+  'operators-only': 'Only an operator may do this to an operator, or make one.',
+  'operator-kind': 'Only an admin can be an operator.',
+  'own-account': 'You cannot do this to your own account.',
 } as const;
 
 /** `/v1/admin/*`: the accounts and classes of the admin's own school. */
@@ -63,17 +71,34 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
 
   routes.get('/accounts', async (c) => {
     const { school } = adminOf(c);
-    const all = await accounts.ofSchool(school);
-    const list = all.map(({ name, roles, darasa }) => adminAccount({ id: name, ...darasa, roles, disabled: darasa.disabled === true }));
-    return c.json({ accounts: list.sort((a, b) => a.displayName.localeCompare(b.displayName)) });
+    const query = v.safeParse(accountsQuerySchema, c.req.query());
+    if (!query.success)
+      throw new RequestProblem(400, 'bad_request', `${v.getDotPath(query.issues[0]) ?? 'query'}: ${query.issues[0].message}`);
+    const page = accountPage(
+      (await accounts.ofSchool(school)).map((account) => adminAccount(accountRecord(account))),
+      query.output,
+    );
+    if (page === null) throw new RequestProblem(400, 'bad_request', 'after: is not the next of a page');
+    return packedJson(c, page);
+  });
+
+  routes.get('/accounts/:id', async (c) => {
+    const account = await ownAccount(parts, adminOf(c).school, c.req.param('id'));
+    return account === null ? refusal(c, 'unknown-account') : c.json({ account: adminAccount(account) });
   });
 
   routes.post('/accounts', async (c) => {
     const actor = adminOf(c);
     const asked = await readValid(c, newAccountSchema);
+    const { username, displayName, password, kind, operator } = asked;
+    const problem = accountChangeProblem({ actor: asActor(actor), before: null, kind, change: { operator } });
+    if (problem !== null) return refusal(c, problem);
     await checkReferences(parts, actor.school, asked);
-    const { username, displayName, password, kind } = asked;
-    const roles = [...asked.guards.map((id) => `guards:${id}`), ...asked.authors.map((id) => `authors:${id}`)];
+    const roles = [
+      ...asked.guards.map((id) => `guards:${id}`),
+      ...asked.authors.map((id) => `authors:${id}`),
+      ...(operator ? ['operator'] : []),
+    ];
     let outcome = await createAccount(admin, { slug: actor.school, username, password, displayName, kind, roles });
     if (outcome.ok) outcome = await placeInClasses(admin, outcome.account, asked.classIds);
     if (!outcome.ok) return refusal(c, outcome.error);
@@ -82,7 +107,7 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
       actorId: actor.accountId,
       action: 'account.create',
       target: outcome.account.id,
-      detail: { kind },
+      detail: { kind, operator },
     });
     return c.json({ account: adminAccount(outcome.account) }, 201);
   });
@@ -91,16 +116,17 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     const actor = adminOf(c);
     const change = await readValid(c, accountChangeSchema);
     const id = c.req.param('id');
-    const before = await readAccount(admin, id);
-    // An account of another school is none.
-    if (before === null || before.school !== actor.school) return refusal(c, 'unknown-account');
-    if (id === actor.accountId && change.disabled === true)
-      return apiError(c, 409, 'own-account', 'You cannot switch off your own account.');
-    await checkReferences(parts, actor.school, { ...change, kind: before.kind });
+    const before = await ownAccount(parts, actor.school, id);
+    if (before === null) return refusal(c, 'unknown-account');
+    const { kind } = before;
+    const problem = accountChangeProblem({ actor: asActor(actor), before: adminAccount(before), kind, change });
+    if (problem !== null) return refusal(c, problem);
+    await checkReferences(parts, actor.school, { ...change, kind });
 
-    const { displayName, password, disabled } = change;
+    const { username, displayName, password, disabled } = change;
     let outcome = await updateAccount(admin, {
       id,
+      ...(username === undefined ? {} : { username }),
       ...(displayName === undefined ? {} : { displayName }),
       ...(password === undefined ? {} : { password }),
       ...(disabled === undefined ? {} : { disabled }),
@@ -116,14 +142,14 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
       actorId: actor.accountId,
       action: 'account.change',
       target: id,
-      detail: { fields: Object.keys(change) },
+      detail: { fields: Object.keys(change), ...(disabled === undefined ? {} : { disabled }) },
     });
     return c.json({ account: adminAccount(outcome.account) });
   });
 
   routes.get('/classes', async (c) => {
     const { school } = adminOf(c);
-    return c.json(await classesOf(couch, schoolDatabase(school)));
+    return packedJson(c, await classesOf(couch, schoolDatabase(school)));
   });
   return routes;
 }
@@ -135,31 +161,29 @@ function adminOf(c: ServerContext): Principal {
   return principal;
 }
 
-function refusal(c: ServerContext, error: keyof typeof MESSAGES): Response {
-  const status =
-    error === 'unknown-account' || error === 'unknown-school'
-      ? 404
-      : error === 'username-taken' || error === 'changed-meanwhile'
-        ? 409
-        : 400;
-  return apiError(c, status, error, MESSAGES[error]);
+const asActor = ({ accountId, person }: Principal): { accountId: string; operator: boolean } => ({
+  accountId,
+  operator: person.kinds.has('operator'),
+});
+
+/** An account of another school is none. */
+async function ownAccount({ admin }: AdminAccountParts, school: string, id: string): Promise<AccountRecord | null> {
+  const account = await readAccount(admin, id);
+  return account?.school === school ? account : null;
 }
 
-const keysOf = (roles: readonly string[], prefix: string): string[] =>
-  roles.filter((role) => role.startsWith(prefix)).map((role) => role.slice(prefix.length));
+/** Of the refusals that are not simply a wrong request. */
+const STATUSES: Partial<Record<keyof typeof MESSAGES, ContentfulStatusCode>> = {
+  'unknown-account': 404,
+  'unknown-school': 404,
+  'username-taken': 409,
+  'changed-meanwhile': 409,
+  'own-account': 409,
+  'operators-only': 403,
+};
 
-function adminAccount({ id, username, displayName, kind, disabled, roles }: Omit<AccountRecord, 'school'>): AdminAccount {
-  return {
-    id,
-    username,
-    displayName,
-    kind,
-    disabled,
-    classIds: [...keysOf(roles, 'learns:'), ...keysOf(roles, 'teaches:')],
-    guards: keysOf(roles, 'guards:'),
-    authors: keysOf(roles, 'authors:'),
-    operator: roles.includes('operator'),
-  };
+function refusal(c: ServerContext, error: keyof typeof MESSAGES): Response {
+  return apiError(c, STATUSES[error] ?? 400, error, MESSAGES[error]);
 }
 
 function rolesChange(before: AccountRecord, change: AccountChangeRequest): { addRoles: string[]; removeRoles: string[] } {
@@ -173,6 +197,7 @@ function rolesChange(before: AccountRecord, change: AccountChangeRequest): { add
     addRoles.push(...wanted.map((id) => prefix + id));
     removeRoles.push(...keysOf(before.roles, prefix).flatMap((id) => (wanted.includes(id) ? [] : [prefix + id])));
   }
+  if (change.operator !== undefined) (change.operator ? addRoles : removeRoles).push('operator');
   return { addRoles, removeRoles };
 }
 
@@ -213,24 +238,4 @@ async function checkReferences(
     if (learner === null || learner.school !== school || learner.kind !== 'learner')
       throw new RequestProblem(400, 'bad_request', `guards: there is no learner ${id}`);
   }
-}
-
-const classDoc = v.looseObject({ type: v.literal('class'), classId: v.string(), name: v.string(), courseIds: v.array(v.string()) });
-const memberDoc = v.looseObject({ type: v.literal('member'), classId: v.string(), role: v.picklist(['learner', 'teacher']) });
-
-async function classesOf(couch: CouchClient, database: string): Promise<AdminClasses> {
-  const docs = await readRange(couch, database, 'class-');
-  const members = docs.flatMap((doc) => {
-    const parsed = v.safeParse(memberDoc, doc);
-    return parsed.success ? [parsed.output] : [];
-  });
-  const count = (classId: string, role: string): number =>
-    members.filter((member) => member.classId === classId && member.role === role).length;
-  const classes = docs.flatMap((doc) => {
-    const parsed = v.safeParse(classDoc, doc);
-    if (!parsed.success) return [];
-    const { classId, name, courseIds } = parsed.output;
-    return [{ classId, name, courseIds, learners: count(classId, 'learner'), teachers: count(classId, 'teacher') }];
-  });
-  return { classes };
 }

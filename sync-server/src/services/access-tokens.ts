@@ -1,6 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import type { Environment } from './environment.ts';
+import type { TokenOrigin } from './refresh-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** Who a token is for: a token of one audience is worth nothing to another. */
@@ -18,6 +19,9 @@ const accessClaims = v.looseObject({
   name: v.string(),
   exp: v.number(),
   device: v.optional(v.string()),
+  /** The family of refresh tokens that it came with, and that family's generation. */
+  fam: v.optional(v.string()),
+  gen: v.optional(v.number()),
   [ROLES_CLAIM]: v.array(v.string()),
 });
 const dashboardClaims = v.looseObject({ sub: v.string() });
@@ -28,6 +32,8 @@ export interface AccessClaims {
   readonly name: string;
   readonly roles: readonly string[];
   readonly deviceId?: string | undefined;
+  /** The sign-in that it belongs to. */
+  readonly origin?: TokenOrigin | undefined;
 }
 
 export interface VerifiedAccess extends AccessClaims {
@@ -39,17 +45,26 @@ export interface VerifiedAccess extends AccessClaims {
 export class AccessTokens {
   readonly #keys: SigningKeys;
   readonly #environment: Environment;
+  readonly #cameBack: (origin: TokenOrigin) => Promise<void>;
   readonly lifetimeSeconds: number;
 
-  constructor(keys: SigningKeys, environment: Environment, lifetimeSeconds: number) {
+  /** `cameBack` is told of each token that a request brought. */
+  constructor(
+    keys: SigningKeys,
+    environment: Environment,
+    lifetimeSeconds: number,
+    cameBack: (origin: TokenOrigin) => Promise<void> = async () => undefined,
+  ) {
     this.#keys = keys;
     this.#environment = environment;
+    this.#cameBack = cameBack;
     this.lifetimeSeconds = lifetimeSeconds;
   }
 
-  async sign({ accountId, school, name, roles, deviceId }: AccessClaims): Promise<string> {
+  async sign({ accountId, school, name, roles, deviceId, origin }: AccessClaims): Promise<string> {
     const device = deviceId === undefined ? {} : { device: deviceId };
-    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device }, accountId, AUDIENCE, this.lifetimeSeconds);
+    const from = origin === undefined ? {} : { fam: origin.familyId, gen: origin.generation };
+    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device, ...from }, accountId, AUDIENCE, this.lifetimeSeconds);
   }
 
   /** The `Authorization` with which the server asks CouchDB in the name of somebody. It is worth nothing at the server itself. */
@@ -67,12 +82,14 @@ export class AccessTokens {
     return this.#sign({}, accountId, DASHBOARD_AUDIENCE, lifetimeSeconds);
   }
 
-  /** Null for a token that is forged, expired or meant for something else. */
+  /** Reads the token of a request. Null for one that is forged, expired or meant for something else. */
   async verify(token: string): Promise<VerifiedAccess | null> {
     const parsed = v.safeParse(accessClaims, await this.#verify(token, AUDIENCE));
     if (!parsed.success) return null;
-    const { sub, school, name, exp, device } = parsed.output;
-    return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device };
+    const { sub, school, name, exp, device, fam, gen } = parsed.output;
+    const origin = fam === undefined || gen === undefined ? undefined : { familyId: fam, generation: gen };
+    if (origin !== undefined) await this.#cameBack(origin);
+    return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device, origin };
   }
 
   /** The account of a dashboard cookie; null when it is no longer good. */

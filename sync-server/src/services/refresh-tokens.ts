@@ -5,37 +5,63 @@ import { sameText } from './constant-time.ts';
 import { type Environment, randomId, randomSecret } from './environment.ts';
 
 /**
- * Refresh tokens, in families. A family begins with a sign-in and has one valid token, of which only a hash is kept.
- * Each use replaces the token by the next. A token that was replaced already is in two hands: the family ends, and
- * both have to sign in again (RFC 9700, 4.14.2).
+ * Refresh tokens, in families. A family begins with a sign-in and has one current token, of which only a hash is kept.
+ * Each use replaces the token by the next: a rotation, which has a number, the family's generation.
  *
- * One exception, for networks that lose the reply: within 30 seconds of the replacement, and while the newest token
- * has never been used, the token before it is answered again. It gets the *same* newest token, derived from the one
- * that is shown and from a salt, so that two requests that crossed hold one token and neither ends the other's family.
+ * A reply can be lost, and the phone that waited for it be away for days. So the token before is answered again, with
+ * the *same* successor (derived from the token that is shown and from a salt), for as long as nothing has proved that
+ * the successor arrived. Proof is its use, or any request with an access token that was signed in that generation: they
+ * came in one reply. From then on the token before is in two hands when it is shown, the family ends, and both have to
+ * sign in again (RFC 9700, 4.14.2).
+ *
+ * What a thief gains by it. Until its successor is known to have arrived, the token before is what the device has: to
+ * steal it is to steal the current token. A thief who shows it first gets the successor, and proves it with the first
+ * thing they do with it; the device's next refresh then ends the family. A thief who comes after the device has the
+ * time until the device's first request, commonly a second, where a fixed time of grace would give every thief all of
+ * it. A thief in that gap holds the same successor as the device: the first of the two to refresh again proves it, and
+ * the other's refresh ends the family. So a stolen token is found out at the second refresh at the latest, as with rotation
+ * that forgives nothing. The record decides, and is in the database: several servers decide alike.
  */
-const GRACE_MS = 30_000;
-
 export const familyRecord = v.looseObject({
   _id: v.string(),
   _rev: v.string(),
   accountId: v.string(),
   deviceId: v.nullable(v.string()),
   createdAt: v.string(),
-  /** Milliseconds since 1970; moves on with each use. */
+  /** Milliseconds since 1970; moves on with each rotation. */
   expiresAt: v.number(),
+  /** How often the token was replaced. */
+  generation: v.optional(v.number(), 0),
   currentHash: v.string(),
-  previous: v.nullable(v.object({ hash: v.string(), salt: v.string(), replacedAt: v.number() })),
+  /** The token before, until the current one is known to have arrived. */
+  previous: v.nullable(v.looseObject({ hash: v.string(), salt: v.string() })),
 });
 type Family = v.InferOutput<typeof familyRecord>;
 
+/** Which rotation of which family tokens were handed out with. It stands in the access token. */
+export interface TokenOrigin {
+  readonly familyId: string;
+  readonly generation: number;
+}
+
+export interface IssuedToken {
+  readonly refreshToken: string;
+  readonly origin: TokenOrigin;
+}
+
+/** How many families' proofs one server remembers; one that it forgot is looked up again. */
+const MAX_REMEMBERED = 50_000;
+
 export type RefreshOutcome =
-  | { readonly ok: true; readonly refreshToken: string; readonly accountId: string; readonly deviceId: string | null }
+  | (IssuedToken & { readonly ok: true; readonly accountId: string; readonly deviceId: string | null })
   | { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'reused' };
 
 export class RefreshTokens {
   readonly #store: ServerStore;
   readonly #environment: Environment;
   readonly #lifetimeMs: number;
+  /** The newest generation of a family whose arrival this server has written down or found written. */
+  readonly #arrived = new Map<string, number>();
 
   constructor(store: ServerStore, environment: Environment, lifetimeDays: number) {
     this.#store = store;
@@ -44,7 +70,7 @@ export class RefreshTokens {
   }
 
   /** Begins a family and answers its first token. */
-  async begin(accountId: string, deviceId: string | null): Promise<string> {
+  async begin(accountId: string, deviceId: string | null): Promise<IssuedToken> {
     const now = this.#environment.now();
     const familyId = randomId(this.#environment);
     const secret = randomSecret(this.#environment);
@@ -54,10 +80,11 @@ export class RefreshTokens {
       deviceId,
       createdAt: new Date(now).toISOString(),
       expiresAt: now + this.#lifetimeMs,
+      generation: 0,
       currentHash: hash(secret),
       previous: null,
     });
-    return `${familyId}.${secret}`;
+    return { refreshToken: `${familyId}.${secret}`, origin: { familyId, generation: 0 } };
   }
 
   async use(token: string): Promise<RefreshOutcome> {
@@ -70,9 +97,10 @@ export class RefreshTokens {
         await this.#store.remove(family._id, family._rev);
         return { ok: false, reason: 'expired' };
       }
-      const answer = (next: string): RefreshOutcome => ({
+      const answer = (next: string, generation: number): RefreshOutcome => ({
         ok: true,
         refreshToken: `${familyId}.${next}`,
+        origin: { familyId, generation },
         accountId: family.accountId,
         deviceId: family.deviceId,
       });
@@ -82,21 +110,38 @@ export class RefreshTokens {
         const outcome = await this.#store.write({
           ...family,
           expiresAt: now + this.#lifetimeMs,
+          generation: family.generation + 1,
           currentHash: hash(next),
-          previous: { hash: family.currentHash, salt, replacedAt: now },
+          previous: { hash: family.currentHash, salt },
         });
-        if (outcome === 'written') return answer(next);
+        if (outcome === 'written') return answer(next, family.generation + 1);
         // Somebody used it in the same moment: read again what is valid now.
         continue;
       }
       const { previous } = family;
-      if (previous !== null && sameHash(secret, previous.hash) && now - previous.replacedAt <= GRACE_MS) {
-        return answer(derive(secret, previous.salt));
-      }
-      // The family's id is 120 random bits that stand only in its tokens: whoever shows it has, or had, one of them.
+      if (previous !== null && sameHash(secret, previous.hash)) return answer(derive(secret, previous.salt), family.generation);
+      // The family's id is 120 random bits that stand only in its own tokens, refresh and access: whoever shows it has, or
+      // had, one of them. To end the family is all that this can do.
       await this.#end(familyId);
       return { ok: false, reason: 'reused' };
     }
+  }
+
+  /**
+   * A request came with an access token of this origin: so its reply arrived, and the refresh token with it. The first
+   * request of a generation that a server sees costs a reading of the record, and one write where it is news.
+   */
+  async arrived({ familyId, generation }: TokenOrigin): Promise<void> {
+    // A sign-in has no token before it.
+    if (generation === 0 || (this.#arrived.get(familyId) ?? 0) >= generation) return;
+    for (;;) {
+      const family = await this.#store.read(familyRecord, `refresh:${familyId}`);
+      // Signed out, proved already, or replaced since: an access token of an earlier generation proves nothing of a later one.
+      if (family === null || family.previous === null || family.generation !== generation) break;
+      if ((await this.#store.write({ ...family, previous: null })) === 'written') break;
+    }
+    if (this.#arrived.size >= MAX_REMEMBERED) this.#arrived.clear();
+    this.#arrived.set(familyId, generation);
   }
 
   /** Ends the family of a token: signing out. Without effect for an unknown one. */

@@ -1,5 +1,6 @@
-import { schoolDatabase } from '@darasa/couchdb/provisioning';
+import { openedAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
 import type { LoginRequest, Session } from '@darasa/shared/protocol';
+import type { Logger } from 'pino';
 import type { Accounts, StoredAccount } from '../couch/accounts.ts';
 import { rolesFromClasses } from '../couch/class-roles.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
@@ -7,7 +8,7 @@ import type { SchoolDirectory } from '../couch/school-directory.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LockOut } from './lock-out.ts';
 import type { PasswordCheck } from './password.ts';
-import type { RefreshTokens } from './refresh-tokens.ts';
+import type { IssuedToken, RefreshTokens } from './refresh-tokens.ts';
 
 export type SignInOutcome<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -22,7 +23,11 @@ export interface SignInParts {
   readonly lockOut: LockOut;
   readonly refreshTokens: RefreshTokens;
   readonly accessTokens: AccessTokens;
+  readonly log: Logger;
 }
+
+/** Proxies commonly refuse headers above 8 KB: see docs/adr/0002. */
+const LARGE_TOKEN_BYTES = 6 * 1024;
 
 /** Signing in, staying signed in, signing out. */
 export class SignIn {
@@ -39,7 +44,7 @@ export class SignIn {
     if (!admission.admitted) return { ok: false, id: 'locked-out', retryAfterSeconds: admission.retryAfterSeconds };
 
     const account = (await schools.find(school)) === null ? null : await accounts.byUsername(school, username);
-    const right = await passwords.accepts(password, account);
+    const right = await passwords.accepts(password, account === null ? null : openedAccount(account));
     if (!right || account === null) return { ok: false, id: 'wrong-credentials' };
     await lockOut.clear(school, username);
     // Only who knows the password learns that the account is disabled.
@@ -51,8 +56,8 @@ export class SignIn {
     const checked = await this.check(request);
     if (!checked.ok) return checked;
     const deviceId = request.deviceId ?? null;
-    const refreshToken = await this.#parts.refreshTokens.begin(checked.value.name, deviceId);
-    return { ok: true, value: await this.#session(checked.value, refreshToken, deviceId) };
+    const issued = await this.#parts.refreshTokens.begin(checked.value.name, deviceId);
+    return { ok: true, value: await this.#session(checked.value, issued, deviceId) };
   }
 
   async refresh(token: string): Promise<SignInOutcome<Session>> {
@@ -64,19 +69,22 @@ export class SignIn {
       await refreshTokens.end(used.refreshToken);
       return { ok: false, id: account === null ? 'signed-out' : 'account-disabled' };
     }
-    return { ok: true, value: await this.#session(account, used.refreshToken, used.deviceId) };
+    return { ok: true, value: await this.#session(account, used, used.deviceId) };
   }
 
   async signOut(token: string): Promise<void> {
     await this.#parts.refreshTokens.end(token);
   }
 
-  async #session(account: StoredAccount, refreshToken: string, deviceId: string | null): Promise<Session> {
-    const { couch, accessTokens } = this.#parts;
+  async #session(account: StoredAccount, { refreshToken, origin }: IssuedToken, deviceId: string | null): Promise<Session> {
+    const { couch, accounts, accessTokens, log } = this.#parts;
     const { school, displayName } = account.darasa;
-    const roles = [...account.roles, ...(await rolesFromClasses(couch, schoolDatabase(school), account.roles))];
-    const claims = { accountId: account.name, school, name: displayName, roles };
+    const database = schoolDatabase(school);
+    const roles = [...account.roles, ...(await rolesFromClasses({ couch, accounts, database, school }, account.roles))];
+    const claims = { accountId: account.name, school, name: displayName, roles, origin };
     const accessToken = await accessTokens.sign(deviceId === null ? claims : { ...claims, deviceId });
+    if (accessToken.length > LARGE_TOKEN_BYTES)
+      log.warn({ school, accountId: account.name, bytes: accessToken.length }, 'A token is large: a proxy before the server may refuse it');
     return {
       accessToken,
       refreshToken,

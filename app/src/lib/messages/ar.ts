@@ -15,7 +15,6 @@ export const ar = {
     cancel: 'إلغاء',
     undo: 'تراجع',
     save: 'حفظ',
-    more: 'المزيد',
     opening: 'يُفتح ما على هذا الجهاز…',
     loading: 'في الطريق…',
     tryAgain: 'حاول مرة أخرى',
@@ -108,7 +107,6 @@ export const ar = {
     submit: 'دخول',
     working: 'جارٍ الدخول…',
     unlock: 'فتح',
-    open: 'فتح',
     locked: 'مقفل: يطلب كلمة المرور',
     unsent: (count: number) =>
       plural(count, {
@@ -137,7 +135,6 @@ export const ar = {
     needPassword: 'اكتب كلمة المرور.',
   },
   home: {
-    title: 'الرئيسية',
     hello: (name: string) => `مرحبًا، ${name}`,
     continue: 'تابع من حيث توقفت',
     start: 'ابدأ من هنا',
@@ -154,9 +151,8 @@ export const ar = {
     choose: 'ابحث عن مقرر',
     bringing: 'مقرراتك في الطريق إلى هذا الجهاز',
     bringingHint: 'هذه المرة الأولى تحتاج إلى الشبكة. يمكنك استخدام ما وصل.',
-    nextFinished: 'أنهيت كل ما هنا. أحسنت!',
     employer: 'ما الذي يتعلّمونه هنا',
-    employerHint: 'هذه مقررات المدرسة المنشورة. وشهادة أيٍّ منها تعني أن اختباراته قد اجتيزت.',
+    employerHint: 'هذه مقررات المدرسة المنشورة.',
   },
   catalogue: {
     title: 'المقررات',
@@ -168,7 +164,6 @@ export const ar = {
     grade: 'الصف',
     level: 'المستوى',
     language: 'اللغة',
-    any: 'الكل',
     clear: 'عرض الكل',
     found: (count: number) =>
       plural(count, { zero: 'لا مقررات', one: 'مقرر واحد', two: 'مقرران', few: '# مقررات', many: '# مقررًا', other: '# مقرر' }),
@@ -203,7 +198,6 @@ export const ar = {
     closed: 'هذا المقرر لصفّه',
     closedHint: 'اسأل معلمك إن أردت الالتحاق به.',
     toCatalogue: 'كل المقررات',
-    about: 'عن هذا المقرر',
   },
   missing: {
     title: 'هذا ليس على هذا الجهاز',
@@ -221,7 +215,6 @@ export const ar = {
     toCourse: 'إلى المقرر',
     listen: 'اقرأ لي',
     stop: 'أوقف القراءة',
-    noVoice: 'لا صوت لهذه اللغة على هذا الجهاز.',
     textSize: 'حجم النص',
     size: { normal: 'عادي', large: 'كبير', larger: 'أكبر' },
     minutes: (count: number) => `نحو ${minutes(count)}`,
@@ -294,7 +287,6 @@ export const ar = {
     listen: 'اقرأ السؤال',
   },
   result: {
-    title: 'النتيجة',
     passed: 'نجحت',
     notPassed: 'لم تنجح بعد',
     waiting: 'سُلّم',
@@ -346,7 +338,6 @@ export const ar = {
         many: '# مقررًا للقراءة من دون شبكة',
         other: '# مقرر للقراءة من دون شبكة',
       }),
-    waits: 'ينتظر الإرسال',
     allSent: 'وصلت كل أعمالك',
     atSchool: 'المدرسة استلمتها كلها وأكّدت ذلك.',
     atLaptop: 'حاسوب الصف استلمها كلها وأكّد ذلك.',
@@ -442,7 +433,6 @@ export const ar = {
     noneHint: 'تصل أول مرة يمكن فيها الوصول إلى المدرسة بعد أن تعطيك صفًّا.',
     asOf: (when: string) => `الحال ${when}`,
     asOfNever: 'لا خبر من المدرسة بعد',
-    people: 'الأشخاص',
     help: 'يحتاجون إلى مساعدة',
     quiet: 'لم تصل أخبارهم مؤخرًا',
     quietHint: 'الصمت ليس فشلًا: ربما لم يجد الجهاز اتصالًا.',
@@ -475,7 +465,6 @@ export const ar = {
       all: (course: string) => `${course}: مكتمل`,
     },
     find: 'ابحث عن متعلم',
-    done: (ratio: number) => `${percent(ratio)} من المقررات`,
   },
   learner: {
     courses: 'المقررات',
@@ -495,7 +484,6 @@ export const ar = {
     title: 'أبنائي',
     none: 'لم يُربط بك أي ابن بعد',
     noneHint: 'اطلب من المدرسة ربط حسابك بحساب ابنك.',
-    latest: 'أحدث الاختبارات',
   },
   admin: {
     title: 'المدرسة',

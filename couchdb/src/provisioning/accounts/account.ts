@@ -19,6 +19,8 @@ export const accountDocumentSchema = v.looseObject({
     displayName: v.string(),
     kind: v.picklist(ACCOUNT_KINDS),
     disabled: v.optional(v.boolean()),
+    /** Of an account that is switched off: what CouchDB must not see until it is switched on. See `closing.ts`. */
+    aside: v.optional(v.object({ roles: v.array(v.string()), verifier: v.record(v.string(), v.unknown()) })),
   }),
 });
 export type AccountDocument = v.InferOutput<typeof accountDocumentSchema>;
@@ -30,6 +32,7 @@ export interface AccountRecord {
   readonly username: string;
   readonly displayName: string;
   readonly kind: AccountKind;
+  /** Those of a disabled account too, though CouchDB does not see them. */
   readonly roles: readonly string[];
   readonly disabled: boolean;
 }
@@ -51,9 +54,10 @@ export type AccountOutcome =
 
 export const refuse = (error: AccountErrorTag): AccountOutcome => ({ ok: false, error });
 
+/** What a document of `_users` says, without its verifier. */
 export function accountRecord({ name, roles, darasa }: Pick<AccountDocument, 'name' | 'roles' | 'darasa'>): AccountRecord {
-  const { school, username, displayName, kind, disabled } = darasa;
-  return { id: name, school, username, displayName, kind, roles, disabled: disabled ?? false };
+  const { school, username, displayName, kind, disabled, aside } = darasa;
+  return { id: name, school, username, displayName, kind, roles: aside?.roles ?? roles, disabled: disabled ?? false };
 }
 
 export const accountDocumentId = (accountId: string): string => `org.couchdb.user:${accountId}`;

@@ -12,6 +12,7 @@ import {
   refuse,
   reservationId,
 } from './account.ts';
+import { closed, opened, withoutVerifier } from './closing.ts';
 import { reserve } from './create-account.ts';
 import { isStrongPassword } from './password.ts';
 import { isUsername, normaliseUsername } from './sign-in-name.ts';
@@ -22,20 +23,17 @@ export interface AccountChange {
   readonly username?: string;
   readonly password?: string;
   readonly displayName?: string;
-  /** A disabled account cannot sign in or refresh. */
+  /** A disabled account cannot sign in or refresh, here or at CouchDB itself; switched on again it is what it was. */
   readonly disabled?: boolean;
   readonly addRoles?: readonly string[];
   readonly removeRoles?: readonly string[];
 }
 
-/** The fields in which CouchDB keeps a password's verifier. A new password makes all of them anew. */
-const VERIFIER_FIELDS: readonly string[] = ['derived_key', 'salt', 'iterations', 'password_scheme', 'pbkdf2_prf', 'password_sha'];
-
 /** Changes an account. A new sign-in name is reserved before it is used, and the old one freed after. */
 export async function updateAccount(couch: CouchAdmin, change: AccountChange): Promise<AccountOutcome> {
   const document = await readDocument(couch, '_users', accountDocumentId(change.id));
   if (document === null) return refuse('unknown-account');
-  const before = v.parse(accountDocumentSchema, document);
+  const before = opened(v.parse(accountDocumentSchema, document));
   const { school } = before.darasa;
 
   const username = change.username === undefined ? before.darasa.username : normaliseUsername(change.username);
@@ -50,20 +48,18 @@ export async function updateAccount(couch: CouchAdmin, change: AccountChange): P
 
   const removed = new Set(change.removeRoles);
   const roles = [...new Set([...before.roles, ...(change.addRoles ?? [])])].filter((role) => !removed.has(role));
-  const disabled = change.disabled ?? before.darasa.disabled;
-  const darasa = { ...before.darasa, username, displayName, ...(disabled === undefined ? {} : { disabled }) };
-  const kept = change.password === undefined ? before : withoutVerifier(before);
-  const next = { ...kept, roles, darasa, ...(change.password === undefined ? {} : { password: change.password }) };
+  const disabled = change.disabled ?? before.darasa.disabled ?? false;
+  const { password } = change;
+  const kept = password === undefined ? before : withoutVerifier(before);
+  const next = { ...kept, roles, darasa: { ...before.darasa, username, displayName, disabled } };
+  const shown = disabled ? closed(next) : next;
 
-  const outcome = await writeDocument(couch, '_users', { ...next, _id: before._id });
+  const outcome = await writeDocument(couch, '_users', password === undefined ? shown : { ...shown, password });
   if (outcome === 'conflict') return refuse('changed-meanwhile');
+  // The store has made a verifier of the new password, in the open: harmless without roles, and now put aside as well.
+  if (disabled && password !== undefined) await updateAccount(couch, { id: change.id });
   if (renamed) await free(couch, reservationId(school, before.darasa.username), change.id);
-  return { ok: true, account: accountRecord({ name: before.name, roles, darasa }) };
-}
-
-function withoutVerifier<T extends Readonly<Record<string, unknown>>>(document: T): T {
-  // The verifier's fields are none of the schema's: what the type names is still there.
-  return Object.fromEntries(Object.entries(document).filter(([field]) => !VERIFIER_FIELDS.includes(field))) as T;
+  return { ok: true, account: accountRecord(next) };
 }
 
 async function free(couch: CouchAdmin, id: string, accountId: string): Promise<void> {

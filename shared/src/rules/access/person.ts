@@ -13,7 +13,7 @@ import { isKey } from '../../documents/partitions.ts';
  * | `learns:<class>`, `teaches:<class>` | class membership |
  * | `guards:<learner>` | is a guardian of the learner |
  * | `authors:<course>` | writes the course |
- * | `takes:<course>`, `gives:<course>` | from the classes: learns or teaches with the course |
+ * | `takes:<course>`, `gives:<course>` | from the classes: learns or teaches with the course; a guardian takes what the guarded learners' classes follow |
  * | `marks:<learner>,<learner>` | from the classes: the learners whose work a teacher sees |
  * | `service:<name>` | one of the server's own services |
  * | `_admin` | CouchDB's server admin |

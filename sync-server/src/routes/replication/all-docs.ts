@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
+import { packedJson } from '../../middleware/packed-json.ts';
 import { allowedQuery, flag, jsonValue, wholeNumber } from '../../policies/query.ts';
 import type { SchoolRequest } from './school-request.ts';
 
@@ -41,7 +42,11 @@ export async function allDocs(request: SchoolRequest): Promise<Response> {
   const one = jsonValue('key', query.key);
   const keys = body.output.keys ?? (typeof one === 'string' ? [one] : undefined);
   const rows = keys === undefined ? await readRange(request, query, passed) : await readKeys(request, keys, passed);
-  return c.json({ total_rows: rows.length, offset: 0, rows: query.key === undefined ? rows : rows.filter(({ id }) => id !== undefined) });
+  return packedJson(c, {
+    total_rows: rows.length,
+    offset: 0,
+    rows: query.key === undefined ? rows : rows.filter(({ id }) => id !== undefined),
+  });
 }
 
 /** What may not be read is answered as what does not exist. */

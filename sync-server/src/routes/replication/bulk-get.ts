@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CouchRefused } from '../../couch/couch-client.ts';
 import { RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
+import { packedJson } from '../../middleware/packed-json.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import type { SchoolRequest } from './school-request.ts';
 
@@ -32,5 +33,5 @@ export async function bulkGet({ c, couch, database, url, mayRead }: SchoolReques
   const missing = docs
     .filter(({ id }) => !mayRead(id))
     .map(({ id, rev = 'undefined' }) => ({ id, docs: [{ error: { id, rev, error: 'not_found', reason: 'missing' } }] }));
-  return c.json({ results: [...results, ...missing] });
+  return packedJson(c, { results: [...results, ...missing] });
 }
