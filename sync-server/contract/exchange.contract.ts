@@ -5,7 +5,7 @@ import { EMPTY_ROOT, EXCHANGE_TYPE, type ReplyLine, readReplyLine, type SendExch
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './harness/call.ts';
 import { ExchangeDevice, overHttp } from './harness/exchange-device.ts';
-import { deviceDatabase, remoteSchool } from './harness/pouch.ts';
+import { deviceDatabase, type Pouch, remoteSchool } from './harness/pouch.ts';
 import { ATTACHMENT, fillSchool, markerForms, markerOf, partitionsOfTable } from './harness/school-content.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
 
@@ -54,12 +54,12 @@ function device(token: string | null, headers?: Readonly<Record<string, string>>
   return { storage: new ExchangeDevice(deviceDatabase()), send, lines, exchanges };
 }
 
-async function leavesOf(pouch: PouchDB.Database): Promise<Record<string, string[]>> {
+async function leavesOf(pouch: Pouch): Promise<Record<string, string[]>> {
   const { results } = await pouch.changes({ style: 'all_docs' });
   return Object.fromEntries(results.map(({ id, changes }) => [id, changes.map(({ rev }) => rev).sort()] as const).sort());
 }
 
-async function contents(pouch: PouchDB.Database): Promise<unknown> {
+async function contents(pouch: Pouch): Promise<unknown> {
   const { rows } = await pouch.allDocs({ include_docs: true, conflicts: true, attachments: true });
   return rows.map(({ doc }) => doc);
 }

@@ -40,9 +40,15 @@ export interface DeviceStorage {
   unsent(limits: PushLimits): Promise<readonly ExchangeDocument[]>;
   /** The school has these leaves. */
   sent(docs: readonly ExchangeDocument[]): Promise<void>;
-  /** The school will not take these. */
+  /**
+   * The school will not take these: they go into quarantine. Of a partition that is not the person's any more, what came from
+   * the school goes as well.
+   */
   refused(documents: readonly RefusedDocument[]): Promise<void>;
-  /** Writes leaves with their histories, as `new_edits: false` does. */
+  /**
+   * Writes leaves with their histories, as `new_edits: false` does. What stood in quarantine of these and of their
+   * ancestors is released: the school has it after all, by another way or since a reply was lost.
+   */
   apply(docs: readonly ExchangeDocument[]): Promise<void>;
   /**
    * These partitions may not be read any more: what came from the school is removed. What the person wrote and the

@@ -16,6 +16,7 @@ import {
   toCouch,
 } from '@darasa/shared/sync';
 import * as v from 'valibot';
+import type { Pouch } from './pouch.ts';
 
 /** An exchange over HTTP, the request gzipped, the reply line by line as it comes. */
 export function overHttp(school: string, token: () => string | null, headers: Readonly<Record<string, string>> = {}): SendExchange {
@@ -48,7 +49,7 @@ const opened = v.array(v.looseObject({ ok: v.optional(couchDocumentSchema) }));
 
 /** A device that keeps its documents in a PouchDB, and the rest in memory. */
 export class ExchangeDevice implements DeviceStorage {
-  readonly pouch: PouchDB.Database;
+  readonly pouch: Pouch;
   readonly table = new DigestTable();
   readonly refusals: RefusedDocument[] = [];
   /** Leaves that the school has, as `<id> <rev>`. */
@@ -57,7 +58,7 @@ export class ExchangeDevice implements DeviceStorage {
   #position: Position | null = null;
   #seq: number | string = 0;
 
-  constructor(pouch: PouchDB.Database) {
+  constructor(pouch: Pouch) {
     this.pouch = pouch;
   }
 
@@ -114,8 +115,7 @@ export class ExchangeDevice implements DeviceStorage {
   }
 
   async apply(docs: readonly ExchangeDocument[]): Promise<void> {
-    // PouchDB's types ask for the content of a document that it does not know.
-    await this.pouch.bulkDocs(docs.map(toCouch) as unknown as PouchDB.Core.PutDocument<object>[], { new_edits: false });
+    await this.pouch.bulkDocs(docs.map(toCouch), { new_edits: false });
     for (const { id, rev } of docs) this.#acknowledge(id, rev);
     await this.#catchUp();
   }

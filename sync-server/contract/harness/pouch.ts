@@ -19,6 +19,11 @@ interface Replication extends Promise<ReplicationOutcome> {
   cancel(): void;
 }
 
+export interface LocalChanges {
+  readonly results: readonly { readonly id: string; readonly changes: readonly { readonly rev: string }[] }[];
+  readonly last_seq: number | string;
+}
+
 /** What the contract uses of a stock PouchDB. */
 export interface Pouch {
   readonly replicate: {
@@ -30,7 +35,7 @@ export interface Pouch {
   put(doc: object): Promise<{ id: string; rev: string }>;
   bulkDocs(docs: readonly object[], options?: object): Promise<unknown[]>;
   allDocs(options?: object): Promise<{ rows: { id: string; doc?: Record<string, unknown> & { _id: string; _rev: string } }[] }>;
-  changes(options: object): ChangeEvents;
+  changes(options: object): ChangeEvents & Promise<LocalChanges>;
   destroy(): Promise<unknown>;
 }
 
