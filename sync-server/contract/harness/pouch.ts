@@ -69,3 +69,15 @@ export function remoteSchool(url: string, school: string, token: () => string | 
     },
   });
 }
+
+/** A database of the store itself, past the server. */
+export function storeDatabase(url: string, authorization: string): Pouch {
+  return new PouchDB(url, {
+    skip_setup: true,
+    fetch(address: string, options: RequestInit = {}) {
+      const headers = new Headers(options.headers);
+      headers.set('Authorization', authorization);
+      return PouchDB.fetch(address, { ...options, headers });
+    },
+  });
+}

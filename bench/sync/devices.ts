@@ -1,0 +1,67 @@
+import { ExchangeDevice, overHttp } from '../../sync-server/contract/harness/exchange-device.ts';
+import { deviceDatabase, type Pouch, remoteSchool } from '../../sync-server/contract/harness/pouch.ts';
+
+/** A device that syncs: with stock replication or with exchanges, into a PouchDB in memory either way. */
+export interface BenchDevice {
+  readonly pouch: Pouch;
+  /** Sends what was written here, when anything was, and fetches; answers how many requests were lost to a bad network. */
+  sync(): Promise<void>;
+  write(docs: readonly object[]): Promise<void>;
+}
+
+const PUSHED_AND_PULLED = { batch_size: 100 };
+
+/** PouchDB tells of a failure by its event and by more than one promise; all have to be heard, or Node ends the process. */
+async function outcomeOf(replication: ReturnType<Pouch['replicate']['from']>): Promise<void> {
+  replication.on('error', () => undefined);
+  await replication;
+}
+
+export function stockDevice(server: string, school: string, token: string): BenchDevice {
+  const pouch = deviceDatabase();
+  let written = false;
+  return {
+    pouch,
+    async write(docs) {
+      written = true;
+      await pouch.bulkDocs(docs);
+    },
+    async sync() {
+      const remote = remoteSchool(server, school, () => token);
+      if (written) await outcomeOf(pouch.replicate.to(remote, PUSHED_AND_PULLED));
+      await outcomeOf(pouch.replicate.from(remote, PUSHED_AND_PULLED));
+      written = false;
+    },
+  };
+}
+
+export function exchangeDevice(server: string, school: string, token: string): BenchDevice & { readonly device: ExchangeDevice } {
+  const device = new ExchangeDevice(deviceDatabase());
+  const send = overHttp(`${server}/db/school-${school}`, () => token);
+  return {
+    pouch: device.pouch,
+    device,
+    async write(docs) {
+      await device.pouch.bulkDocs(docs);
+      await device.written();
+    },
+    async sync() {
+      const { state } = await device.sync(send);
+      if (state !== 'proved') throw new Error(`The exchange ended ${state}`);
+    },
+  };
+}
+
+/** Tries again after each failure, at once, as a device would after its back-off. */
+export async function insist(task: () => Promise<void>): Promise<number> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      await task();
+      return failures;
+    } catch (error) {
+      if (failures >= 500) throw error;
+    }
+  }
+}
+
+export { deviceDatabase as localPouch, storeDatabase as remotePouch } from '../../sync-server/contract/harness/pouch.ts';

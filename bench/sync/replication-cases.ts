@@ -1,0 +1,108 @@
+import type { Document } from '@darasa/shared/documents';
+import { learnersHistory, learnersWork, plainDocuments } from './documents.ts';
+import { type Bench, brotliLimit, inSeconds, kib, type Measured, measure, WAYS, type Way } from './run.ts';
+import { type Link, LOOPBACK } from './shaping-proxy.ts';
+import { askStore, fill } from './store.ts';
+
+const link = (roundTripMs: number, kilobits: number | null = null, cutPercent = 0): Link => ({
+  roundTripMs,
+  bytesPerSecond: kilobits === null ? null : (kilobits * 1_000) / 8,
+  cutPercent,
+});
+
+type Row = readonly string[];
+const HEAD: Row = ['case', 'with', 'requests', 'up', 'down', 'limit', 'time'];
+
+export function tableOf(rows: readonly Row[], head: Row = HEAD): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function row(name: string, way: Way, { requests, up, down, seconds, cuts }: Measured, limit: number | null): Row {
+  const cut = cuts > 0 ? ` (${cuts} connections cut)` : '';
+  return [
+    name,
+    way,
+    String(requests),
+    `${kib(up)} KiB`,
+    `${kib(down)} KiB`,
+    limit === null ? '' : `${kib(limit)} KiB`,
+    inSeconds(seconds) + cut,
+  ];
+}
+
+let learners = 0;
+
+async function newLearner({ server }: Bench): Promise<{ readonly id: string; readonly token: string }> {
+  learners += 1;
+  const id = `learner${learners}`;
+  return { id, token: await server.token(id, 'learner') };
+}
+
+async function stored({ server }: Bench, learnerId: string): Promise<unknown[]> {
+  const range = `startkey="learner-${learnerId}:"&endkey="learner-${learnerId}:zz"`;
+  const { rows } = (await askStore(server.database, `/_all_docs?include_docs=true&${range}`)) as { rows: { doc: unknown }[] }; // CouchDB's form
+  return rows.map(({ doc }) => doc);
+}
+
+/** First sync, nothing new, a push and a learner's day, each with stock replication and with exchanges. */
+export async function replicationCases(bench: Bench): Promise<string> {
+  const rows: Row[] = [];
+  const pull = async (name: string, docs: (learner: string) => readonly Document[], over: Link): Promise<void> => {
+    const { id, token } = await newLearner(bench);
+    await fill(bench.server.database, docs(id));
+    const limit = brotliLimit(await stored(bench, id));
+    for (const way of WAYS) {
+      const device = bench.device(way, token);
+      rows.push(row(name, way, await measure(bench, over, device), limit));
+      if (over === LOOPBACK) rows.push(row('nothing new after it', way, await measure(bench, over, device), null));
+      await device.pouch.destroy();
+    }
+  };
+  const history = (learner: string): Document[] => learnersHistory(learner, 2_000, learners);
+  await pull('first sync, 2,000 of a learner’s history', history, LOOPBACK);
+  await pull('first sync, 2,000 of 588 bytes', (learner) => plainDocuments(learner, 2_000, learners), LOOPBACK);
+  await pull('first sync, 2,000 of history, 100 ms', history, link(100));
+  await pull('first sync, 2,000 of history, 100 ms, 2 % cut', history, link(100, null, 2));
+  await pull('first sync, 300 of history, 600 ms, 50 kbit/s', (learner) => learnersHistory(learner, 300, learners), link(600, 50));
+
+  for (const [name, over] of [
+    ['push 500 of a learner’s work', LOOPBACK],
+    ['push 500 of a learner’s work, 100 ms, 2 % cut', link(100, null, 2)],
+  ] as const) {
+    for (const way of WAYS) {
+      const { id, token } = await newLearner(bench);
+      const device = bench.device(way, token);
+      await device.sync();
+      const work = learnersWork(id, 500, learners);
+      await device.write(work);
+      rows.push(row(name, way, await measure(bench, over, device), brotliLimit(work)));
+      await device.pouch.destroy();
+    }
+  }
+
+  for (const way of WAYS) {
+    const { id, token } = await newLearner(bench);
+    await fill(bench.server.database, learnersHistory(id, 300, learners));
+    const device = bench.device(way, token);
+    await device.sync();
+    // 30 answers in quizzes and 3 lessons, and 4 marks of a teacher that came meanwhile.
+    const day = learnersWork(id, 400, learners + 7_000);
+    const answers = day.filter(({ type }) => type === 'attempt').slice(0, 30);
+    const lessons = day.filter(({ type }) => type === 'lesson-event').slice(0, 3);
+    const marks = learnersHistory(id, 300, learners + 9_000)
+      .filter(({ type }) => type === 'feedback')
+      .slice(0, 4);
+    await device.write([...answers, ...lessons]);
+    await fill(bench.server.database, marks);
+    rows.push(
+      row(
+        'a learner’s day, 600 ms, 50 kbit/s',
+        way,
+        await measure(bench, link(600, 50), device),
+        brotliLimit([...answers, ...lessons, ...marks]),
+      ),
+    );
+    await device.pouch.destroy();
+  }
+  return tableOf(rows);
+}
