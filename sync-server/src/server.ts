@@ -31,7 +31,7 @@ import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
 import { SignIn } from './services/sign-in.ts';
-import { SigningKeys } from './services/signing-keys.ts';
+import { keepKeys, SigningKeys } from './services/signing-keys.ts';
 import { keepSweeping } from './services/sweeper.ts';
 
 export interface ServerParts {
@@ -81,6 +81,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
   const closing = new AbortController();
   if (runServices) services.start();
+  const keeping = keepKeys(keys, log, closing.signal);
   const sweeping = runServices ? keepSweeping(store, environment, log, closing.signal) : Promise.resolve();
 
   const { trustedProxies, metricsToken, publicUrl } = config;
@@ -104,7 +105,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
     app,
     async close() {
       closing.abort();
-      await sweeping;
+      await Promise.all([sweeping, keeping]);
       await services.close();
       await feeds.close();
       await presence.settled();
