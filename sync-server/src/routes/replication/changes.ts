@@ -4,6 +4,7 @@ import { type ChangesPage, type ChangesQuery, type ChangesRow, readChangesPage, 
 import { ChangeWaiter } from '../../feed/wait-for-change.ts';
 import { RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
+import { takesGzip } from '../../middleware/packed-json.ts';
 import { type DocumentReader, documentReader } from '../../policies/document-reader.ts';
 import { allowedQuery, flag, jsonValue, wholeNumber } from '../../policies/query.ts';
 import { noteContact } from './note-contact.ts';
@@ -53,7 +54,9 @@ export async function changes(request: SchoolRequest): Promise<Response> {
   const reader = (): DocumentReader => documentReader(request.principal?.person ?? null, request.feed.openCourses(), asked.scope);
   const first = await page(request, asked.query, asked.limit, reader());
   noteContact(request, 0);
-  return streamed(request, async (send, signal) => {
+  // A packer holds back what it has not filled a block with: news and heartbeats of a waiting feed would come late.
+  const packed = asked.feed === 'normal' && takesGzip(request.c);
+  return streamed(request, packed, async (send, signal) => {
     if (asked.feed === 'continuous') return continuous(request, asked, first, reader, send, signal);
     return whole(request, asked, first, reader, send, signal);
   });
@@ -216,7 +219,7 @@ async function nextNews(
 }
 
 /** Writes an answer as it comes. A failure in the middle breaks the connection: a short page would pass for a whole one. */
-function streamed(request: SchoolRequest, write: (send: Send, signal: AbortSignal) => Promise<void>): Response {
+function streamed(request: SchoolRequest, packed: boolean, write: (send: Send, signal: AbortSignal) => Promise<void>): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
@@ -233,7 +236,13 @@ function streamed(request: SchoolRequest, write: (send: Send, signal: AbortSigna
       return writer.abort(error);
     })
     .catch(() => undefined);
-  return new Response(readable, {
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'must-revalidate', 'X-Accel-Buffering': 'no' },
+  return new Response(packed ? readable.pipeThrough(new CompressionStream('gzip')) : readable, {
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'must-revalidate',
+      'X-Accel-Buffering': 'no',
+      Vary: 'Accept-Encoding',
+      ...(packed ? { 'Content-Encoding': 'gzip' } : {}),
+    },
   });
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
+import { packedJson } from '../../middleware/packed-json.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import type { SchoolRequest } from './school-request.ts';
 
@@ -21,5 +22,5 @@ export async function revsDiff({ c, couch, database, principal, url, mayRead }: 
   const known =
     readable.length === 0 ? {} : await couch.ask(answerSchema, 'POST', `/${database}/_revs_diff`, { json: Object.fromEntries(readable) });
   const hidden = asked.filter(([id]) => !mayRead(id)).map(([id, revs]) => [id, { missing: revs }]);
-  return c.json({ ...known, ...Object.fromEntries(hidden) });
+  return packedJson(c, { ...known, ...Object.fromEntries(hidden) });
 }
