@@ -263,6 +263,17 @@ describe('the raw database', () => {
     expect(entry).toMatchObject({ actorId: sessions['ops'].account.id, action: 'database.PUT', detail: { method: 'PUT', status: 201 } });
   });
 
+  it('logs who read what, a key or everything', async () => {
+    const own = schoolDatabase(server.school);
+    const actorId = sessions['head'].account.id;
+    await as('head', `/couch/${own}/keys-maths-7:answer-key:final:v1`);
+    await as('head', `/couch/${own}/_all_docs?include_docs=true`);
+    const line = { audit: true, action: 'database.read', school: server.school, actorId, database: own };
+    const target = `/${own}/keys-maths-7:answer-key:final:v1`;
+    expect(server.logged).toContainEqual(expect.objectContaining({ ...line, whole: false, target, status: 404 }));
+    expect(server.logged).toContainEqual(expect.objectContaining({ ...line, whole: true, target: `/${own}/_all_docs`, status: 200 }));
+  });
+
   it('shows an admin who is no operator their own school alone', async () => {
     const own = schoolDatabase(server.school);
     const other = schoolDatabase(server.otherSchool);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAudited, judgeGateway } from './gateway.ts';
+import { isAudited, judgeGateway, readOf } from './gateway.ts';
 
 const admin = { accountId: 'head', school: 'greenhill', name: 'Head', roles: ['school:greenhill', 'admin'], operator: false };
 
@@ -35,5 +35,26 @@ describe('the gateway to the raw database', () => {
     expect(isAudited('POST', '/_dbs_info')).toBe(false);
     expect(isAudited('POST', '/school-greenhill/_find')).toBe(false);
     expect(isAudited('GET', '/school-greenhill/_all_docs')).toBe(false);
+  });
+});
+
+describe('a reading through the gateway', () => {
+  it.each([
+    ['GET', '/school-x/keys-maths-7:answer-key:final:v1', { database: 'school-x', whole: false }],
+    ['GET', '/school-x/_all_docs', { database: 'school-x', whole: true }],
+    ['GET', '/school-x/_changes', { database: 'school-x', whole: true }],
+    ['POST', '/school-x/_find', { database: 'school-x', whole: true }],
+    ['POST', '/school-x/_bulk_get', { database: 'school-x', whole: true }],
+    ['GET', '/school-x/_design/learners/_view/last_heard', { database: 'school-x', whole: true }],
+    ['GET', '/school-x/_design/learners', { database: 'school-x', whole: false }],
+    ['GET', '/_users/_all_docs', { database: '_users', whole: true }],
+    ['GET', '/%5fusers/org.couchdb.user:x', { database: '_users', whole: false }],
+    ['GET', '/_utils/index.html', null],
+    ['GET', '/_all_dbs', null],
+    ['GET', '/school-x', null],
+    ['PUT', '/school-x/doc', null],
+    ['POST', '/school-x/_bulk_docs', null],
+  ])('%s %s', (method, path, expected) => {
+    expect(readOf(method, path)).toEqual(expected);
   });
 });

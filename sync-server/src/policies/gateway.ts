@@ -33,3 +33,22 @@ export function isAudited(method: string, path: string): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   return !(method === 'POST' && QUESTIONS.test(path));
 }
+
+/** What a request at the raw database reads, where it is worth a line of the log; null for a change, the dashboard itself and the server's own affairs. */
+export function readOf(method: string, path: string): { readonly database: string; readonly whole: boolean } | null {
+  const [database = '', first = ''] = path.split('/').slice(1).map(decoded);
+  const isRead = method === 'GET' || method === 'HEAD' || (method === 'POST' && QUESTIONS.test(path));
+  // A name that begins with an underscore is CouchDB's; only `_users` and `_replicator` are databases.
+  if (!isRead || first === '' || (database.startsWith('_') && database !== '_users' && database !== '_replicator')) return null;
+  // One document says its id; what begins with an underscore goes over many, save for design and local documents.
+  const one = !first.startsWith('_') || first === '_local' || (first === '_design' && !path.includes('/_view/'));
+  return { database, whole: !one };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
