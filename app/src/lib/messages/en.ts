@@ -182,6 +182,7 @@ export const en = {
     best: (ratio: number) => `Best: ${percent(ratio)}`,
     closed: 'This course is for its own class',
     closedHint: 'Ask your teacher if you would like to take it.',
+    finishedOn: (when: string) => `You finished this course on ${when}.`,
     toCatalogue: 'All courses',
   },
   missing: {
@@ -197,6 +198,8 @@ export const en = {
     completedToast: 'Lesson done. Saved on this device.',
     next: 'Next',
     previous: 'Before',
+    resumed: 'You are where you left off.',
+    startOver: 'Back to the start',
     toCourse: 'To the course',
     listen: 'Read aloud',
     stop: 'Stop reading',
@@ -306,6 +309,24 @@ export const en = {
       elsewhere: 'Another tab of Darasa on this device is doing it.',
       'signed-out': 'Sign in again with the network on to send your work. It is safe until then.',
     },
+    problem: {
+      unreachable: 'Neither the school nor the class laptop answered. It is tried again by itself.',
+      'signed-out': 'The school asks for your password again. Your work is safe until then.',
+      forbidden: 'The school sends some of what this account asks for to others only. What is here stays; the rest goes on.',
+      server: 'The school’s server answered, but not as it should. It is tried again by itself. If it stays so, show this to your teacher:',
+      'storage-full': 'The device is full, so nothing new can arrive. What is here is safe. Free some space.',
+      'storage-closed': 'The device’s storage was closed. What is here is safe. Reload the page.',
+      unexpected:
+        'Something unexpected went wrong. What is here is safe. It is tried again by itself; if it stays so, show this to your teacher:',
+    },
+    unreadable: (count: number) =>
+      plural(count, {
+        one: '# document here was made by a newer version of the app and cannot be shown. It is kept. Update the app to see it.',
+        other: '# documents here were made by a newer version of the app and cannot be shown. They are kept. Update the app to see them.',
+      }),
+    notOffline: (why: string) => `This browser cannot keep the app for offline use: ${why}`,
+    notSecure: 'it has no service workers, or the page’s address does not begin with https.',
+    signInAgain: 'Sign in again',
     remaining: (count: number) => plural(count, { one: '# document still to come', other: '# documents still to come' }),
     sendNow: 'Send now',
     asked: 'Trying now.',
@@ -359,6 +380,31 @@ export const en = {
       }),
     removed: 'Removed from this device.',
   },
+  profile: {
+    title: 'About me',
+    name: 'The name you like to be called by',
+    nameHint: 'Your teachers still see the name in the class list.',
+    needName: 'Write your name.',
+    bio: 'A few words about you',
+    bioHint: 'What you like, what you want to learn. Your teachers and your family can read it.',
+    language: 'The language you like to be written to in',
+    saved: 'Saved on this device.',
+  },
+  jobs: {
+    title: 'Jobs',
+    lead: 'Work that employers near the school offer, and the courses that prepare for it.',
+    none: 'No jobs just now',
+    noneHint: 'When an employer publishes one, it shows here the next time the school can be reached.',
+    own: 'Your jobs',
+    noneOwn: 'You have published no job yet',
+    noneOwnHint: 'The school publishes them for you. Ask its office.',
+    others: 'Jobs of others',
+    closes: (when: string) => `Closes ${when}`,
+    closed: 'Closed',
+    open: 'Open',
+    courses: 'Courses that help:',
+    toJobs: 'Jobs for these skills',
+  },
   classes: {
     title: 'My classes',
     learners: (count: number) => plural(count, { one: '# learner', other: '# learners' }),
@@ -381,7 +427,7 @@ export const en = {
     waiting: (count: number) => `${number(count)} not started`,
     because: {
       failed: (course: string, count: number) =>
-        plural(count, { one: `${course}: # quiz not passed`, other: `${course}: # quizzes not passed` }),
+        plural(count, { one: `${course}: # try at a quiz, not passed`, other: `${course}: # tries at a quiz, not passed` }),
       'none-passed': (course: string, count: number) =>
         plural(count, { one: `${course}: # try, not passed yet`, other: `${course}: # tries, none passed yet` }),
       progress: (course: string, done: number) => `${course}: ${percent(done)} done`,

@@ -180,6 +180,7 @@ export const sw = {
     best: (ratio: number) => `Bora zaidi: ${percent(ratio)}`,
     closed: 'Kozi hii ni ya darasa lake',
     closedHint: 'Ukipenda kuisoma, mwulize mwalimu wako.',
+    finishedOn: (when: string) => `Ulimaliza kozi hii ${when}.`,
     toCatalogue: 'Kozi zote',
   },
   missing: {
@@ -195,6 +196,8 @@ export const sw = {
     completedToast: 'Somo limekamilika. Limehifadhiwa kwenye kifaa hiki.',
     next: 'Linalofuata',
     previous: 'Lililotangulia',
+    resumed: 'Uko pale ulipoishia.',
+    startOver: 'Rudi mwanzo',
     toCourse: 'Rudi kwenye kozi',
     listen: 'Nisomee',
     stop: 'Acha kusoma',
@@ -304,6 +307,25 @@ export const sw = {
       elsewhere: 'Kichupo kingine cha Darasa kwenye kifaa hiki kinashughulikia.',
       'signed-out': 'Ingia tena ukiwa na mtandao ili kazi zako zitumwe. Hadi hapo ziko salama.',
     },
+    problem: {
+      unreachable: 'Shule wala kompyuta ya darasa haikujibu. Itajaribiwa tena yenyewe.',
+      'signed-out': 'Shule inaomba nenosiri lako tena. Hadi hapo kazi zako ziko salama.',
+      forbidden: 'Baadhi ya yanayoombwa na akaunti hii shule huwapa wengine tu. Yaliyopo yanabaki; mengine yanaendelea.',
+      server: 'Seva ya shule ilijibu, lakini si inavyopaswa. Itajaribiwa tena yenyewe. Ikiendelea hivyo, mwonyeshe mwalimu wako hii:',
+      'storage-full': 'Kifaa kimejaa, kwa hiyo hakuna kipya kinachoweza kufika. Yaliyopo yako salama. Futa vitu usivyohitaji.',
+      'storage-closed': 'Hifadhi ya kifaa ilifungwa. Yaliyopo yako salama. Pakia ukurasa upya.',
+      unexpected:
+        'Kitu kisichotarajiwa kimetokea. Yaliyopo yako salama. Itajaribiwa tena yenyewe; ikiendelea hivyo, mwonyeshe mwalimu wako hii:',
+    },
+    unreadable: (count: number) =>
+      plural(count, {
+        one: 'Hati # hapa ilitengenezwa na toleo jipya zaidi la programu na haiwezi kuonyeshwa. Imehifadhiwa. Sasisha programu uione.',
+        other:
+          'Hati # hapa zilitengenezwa na toleo jipya zaidi la programu na haziwezi kuonyeshwa. Zimehifadhiwa. Sasisha programu uzione.',
+      }),
+    notOffline: (why: string) => `Kivinjari hiki hakiwezi kutunza programu itumike bila mtandao: ${why}`,
+    notSecure: 'hakina “service worker”, au anwani ya ukurasa haianzi na https.',
+    signInAgain: 'Ingia tena',
     remaining: (count: number) => plural(count, { one: 'Hati # bado iko njiani', other: 'Hati # bado ziko njiani' }),
     sendNow: 'Tuma sasa',
     asked: 'Inajaribu sasa.',
@@ -357,6 +379,31 @@ export const sw = {
       }),
     removed: 'Imeondolewa kwenye kifaa hiki.',
   },
+  profile: {
+    title: 'Kunihusu',
+    name: 'Jina unalopenda kuitwa',
+    nameHint: 'Walimu wako bado wanaona jina lililo kwenye orodha ya darasa.',
+    needName: 'Andika jina lako.',
+    bio: 'Maneno machache kukuhusu',
+    bioHint: 'Unachopenda na unachotaka kujifunza. Walimu wako na familia yako wanaweza kusoma.',
+    language: 'Lugha unayopenda kuandikiwa',
+    saved: 'Imehifadhiwa kwenye kifaa hiki.',
+  },
+  jobs: {
+    title: 'Ajira',
+    lead: 'Kazi zinazotolewa na waajiri walio karibu na shule, na kozi zinazoziandalia.',
+    none: 'Hakuna ajira kwa sasa',
+    noneHint: 'Mwajiri akitangaza, itaonekana hapa shule itakapopatikana tena.',
+    own: 'Ajira zako',
+    noneOwn: 'Bado hujatangaza ajira',
+    noneOwnHint: 'Shule hukutangazia. Uliza ofisini kwake.',
+    others: 'Ajira za wengine',
+    closes: (when: string) => `Mwisho ${when}`,
+    closed: 'Imefungwa',
+    open: 'Iko wazi',
+    courses: 'Kozi zinazosaidia:',
+    toJobs: 'Ajira za ujuzi huu',
+  },
   classes: {
     title: 'Madarasa yangu',
     learners: (count: number) => plural(count, { one: 'Mwanafunzi #', other: 'Wanafunzi #' }),
@@ -379,7 +426,10 @@ export const sw = {
     waiting: (count: number) => `${number(count)} hawajaanza`,
     because: {
       failed: (course: string, count: number) =>
-        plural(count, { one: `${course}: jaribio # hajafaulu`, other: `${course}: majaribio # hajafaulu` }),
+        plural(count, {
+          one: `${course}: amejaribu jaribio moja mara #, hajafaulu`,
+          other: `${course}: amejaribu jaribio moja mara #, hajafaulu`,
+        }),
       'none-passed': (course: string, count: number) =>
         plural(count, { one: `${course}: amejaribu mara #, bado hajafaulu`, other: `${course}: amejaribu mara #, bado hajafaulu` }),
       progress: (course: string, done: number) => `${course}: amemaliza ${percent(done)}`,
