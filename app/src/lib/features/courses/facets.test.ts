@@ -1,5 +1,13 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { speakLanguage } from '$lib/messages/index.ts';
 import { facetLabel, withFacet } from './facets.ts';
+
+beforeAll(async () => {
+  // The language is written into the page as well.
+  vi.stubGlobal('document', { documentElement: {} });
+  await speakLanguage('en');
+});
+afterAll(() => vi.unstubAllGlobals());
 
 it('a filter is set, replaced and taken away, and the others stay', () => {
   const one = withFacet({ text: 'maji' }, 'programme', 'skills');

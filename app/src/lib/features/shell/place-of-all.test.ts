@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { SyncView, WorkItem } from '$lib/client/index.ts';
+import { speakLanguage } from '$lib/messages/index.ts';
 import { placeOfAll, sinceWords } from './place-of-all.ts';
+
+beforeAll(async () => {
+  // The language is written into the page as well.
+  vi.stubGlobal('document', { documentElement: {} });
+  await speakLanguage('en');
+});
+afterAll(() => vi.unstubAllGlobals());
 
 const sync: SyncView = {
   state: 'resting',
