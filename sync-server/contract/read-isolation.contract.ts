@@ -48,6 +48,9 @@ interface Form {
 
 const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
 
+/** Ways to write a step up. */
+const CLIMBS = ['..%2f', '%2e%2e%2f', '..%2F', '..%5c', '%2e.%5C', '..%252f', '%252e%252e%252f', '.%2f..%2f', '%2f..%2f'];
+
 /** Every form of request that could bring a document, or tell that there is one. */
 function forms(): Form[] {
   const ids = secrets.map(({ id }) => id);
@@ -155,6 +158,14 @@ function forms(): Form[] {
     `/..%2f${other}%2f_all_docs?include_docs=true`,
     `/public:school:card/..%2f..%2flearner-ada:profile:me`,
     '/public:school:card/%2e%2e/learner-ben:profile:me',
+    ...CLIMBS.flatMap((up) => [
+      `/public:x/${up}learner-ben:profile:me`,
+      `/public:school:card/${up}learner-ben:profile:me`,
+      `/public:x/notes/${up}${up}learner-ben:profile:me`,
+      `/public:x/${up}${up}${schoolDatabase(server.school)}%2flearner-ben:profile:me`,
+      `/public:x/${up}${up}${other}%2flearner-ben:profile:me`,
+      `/public:x/${up}${up}${other}%2f_all_docs?rev=1-x`,
+    ]),
     '/public%3Aschool%3Acard%2F..%2Flearner-ben%3Aprofile%3Ame',
     '//learner-ben:profile:me',
     '/_local%2f..%2flearner-ben:profile:me',
