@@ -486,7 +486,7 @@ export const ar = {
     quietHint: 'الصمت ليس فشلًا: ربما لم يجد الجهاز اتصالًا.',
     others: 'البقية',
     courses: 'المقررات',
-    lastHeard: (when: string) => `آخر خبر ${when}`,
+    lastHeard: (when: string) => `آخر خبر: ${when}`,
     neverHeard: 'لا خبر منه بعد',
     finished: (count: number) => `${number(count)} أنهوا`,
     working: (count: number) => `${number(count)} يعملون`,

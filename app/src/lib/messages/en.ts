@@ -420,7 +420,7 @@ export const en = {
     quietHint: 'Silence is not failure: a device may simply have had no contact.',
     others: 'Everyone else',
     courses: 'Courses',
-    lastHeard: (when: string) => `Heard from ${when}`,
+    lastHeard: (when: string) => `Last heard from: ${when}`,
     neverHeard: 'Never heard from',
     finished: (count: number) => `${number(count)} finished`,
     working: (count: number) => `${number(count)} working`,

@@ -419,7 +419,7 @@ export const sw = {
     quietHint: 'Kimya si kushindwa: huenda kifaa hakikupata mawasiliano.',
     others: 'Wengine wote',
     courses: 'Kozi',
-    lastHeard: (when: string) => `Alisikika ${when}`,
+    lastHeard: (when: string) => `Alisikika mwisho: ${when}`,
     neverHeard: 'Hajawahi kusikika',
     finished: (count: number) => `${number(count)} wamemaliza`,
     working: (count: number) => `${number(count)} wanaendelea`,
