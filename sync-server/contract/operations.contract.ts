@@ -41,6 +41,8 @@ describe('the server in operation', () => {
   it('shows its counts to this machine, and elsewhere with a token alone', async () => {
     const from = (headers: Record<string, string>) => call(`${server.url}/metrics`, { headers });
     expect((await from({ 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+    expect((await from({ forwarded: 'for=203.0.113.9' })).status).toBe(403);
+    expect((await from({ via: '1.1 proxy' })).status).toBe(403);
     expect((await from({ authorization: 'Bearer wrong-token-here' })).status).toBe(403);
     expect((await from({ 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer a-token-for-the-monitor' })).status).toBe(200);
   });

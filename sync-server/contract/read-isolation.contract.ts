@@ -277,7 +277,7 @@ describe('somebody else', () => {
     },
     'an unsigned token': async () =>
       `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims('head'))).toString('base64url')}.x`,
-    'a dashboard’s cookie used as a token': async () => server.tokens.signDashboard('head', 600),
+    'a dashboard’s cookie used as a token': async () => server.tokens.signDashboard('head', 'a-stamp', 600),
     'a token that the server itself uses at the database': async () =>
       (await server.tokens.signService('grading', server.school)).replace('Bearer ', ''),
   };

@@ -8,11 +8,14 @@ export type GatewayVerdict = 'pass' | 'list-databases' | 'describe-databases' | 
 
 /** What becomes of a request at the raw database. `path` is what follows `/couch`, and begins with a slash. */
 export function judgeGateway(admin: DashboardAdmin, path: string): GatewayVerdict {
-  if (admin.operator) return 'pass';
+  // CouchDB passes over empty segments, and would find a database where this saw none.
+  if (path.split('/').slice(1, -1).includes('')) return 'refuse';
   const first = firstSegment(path);
+  if (first === null || first.includes('/') || first.includes('\\') || (first === '' && path !== '/')) return 'refuse';
+  if (admin.operator) return 'pass';
   if (first === '_all_dbs') return 'list-databases';
   if (first === '_dbs_info') return 'describe-databases';
-  return first === schoolDatabase(admin.school) || OPEN_TO_ADMINS.includes(first ?? '\0') ? 'pass' : 'refuse';
+  return first === schoolDatabase(admin.school) || OPEN_TO_ADMINS.includes(first) ? 'pass' : 'refuse';
 }
 
 /** Null for a path that is not encoded rightly. */

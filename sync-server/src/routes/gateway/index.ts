@@ -46,7 +46,7 @@ async function serve(c: ServerContext, parts: GatewayParts): Promise<Response> {
   const { admin, byCookie } = await adminOf(c, parts.sessions);
   if (admin === null) {
     const page = isSafeMethod(method) && (c.req.header('accept') ?? '').includes('text/html');
-    if (page) return c.redirect(`/sign-in?next=${encodeURIComponent('/couch/_utils/')}`, 302);
+    if (page) return c.redirect(`/sign-in?to=${encodeURIComponent('/couch/_utils/')}`, 302);
     return couchError(c, 401, 'unauthorized', 'Sign in as an admin of the school');
   }
   if (admin === 'not-admin') return couchError(c, 403, 'forbidden', 'The database itself is for admins of the school');
