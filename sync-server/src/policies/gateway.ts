@@ -2,7 +2,7 @@ import { schoolDatabase } from '@darasa/couchdb/provisioning';
 import type { DashboardAdmin } from '../services/dashboard-session.ts';
 
 /** What an admin who is no operator may ask beside their own school's database. Nothing of it is about another school. */
-const OPEN_TO_ADMINS = ['', '_utils', '_up', '_uuids'];
+const OPEN_TO_ADMINS = ['/', '/_up', '/_uuids'];
 
 export type GatewayVerdict = 'pass' | 'list-databases' | 'describe-databases' | 'refuse';
 
@@ -15,7 +15,8 @@ export function judgeGateway(admin: DashboardAdmin, path: string): GatewayVerdic
   if (admin.operator) return 'pass';
   if (first === '_all_dbs') return 'list-databases';
   if (first === '_dbs_info') return 'describe-databases';
-  return first === schoolDatabase(admin.school) || OPEN_TO_ADMINS.includes(first) ? 'pass' : 'refuse';
+  // Only the dashboard has paths below it.
+  return first === schoolDatabase(admin.school) || first === '_utils' || OPEN_TO_ADMINS.includes(path) ? 'pass' : 'refuse';
 }
 
 /** Null for a path that is not encoded rightly. */
