@@ -44,6 +44,8 @@ interface Form {
   readonly call?: Call;
   /** The documents that a reader who may read them must find in the answer; none for forms that are refused. */
   readonly brings: 'all' | 'ids' | readonly string[];
+  /** For nobody it is refused. */
+  readonly signedIn?: true;
 }
 
 const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
@@ -75,7 +77,7 @@ function forms(): Form[] {
     feed('limited, with seq_interval', 'limit=4&seq_interval=2', { brings: [] }),
     feed('long poll', 'feed=longpoll&since=0'),
     feed('long poll from now', 'feed=longpoll&since=now&timeout=50', { brings: [] }),
-    feed('continuous', 'feed=continuous&timeout=50&include_docs=true', { brings: 'all' }),
+    feed('continuous', 'feed=continuous&timeout=50&include_docs=true', { brings: 'all', signedIn: true }),
     feed('continuous, limited', 'feed=continuous&timeout=50&limit=5', { brings: [] }),
     feed('as POST', '', { call: { json: {} } }),
     feed('of named documents', 'filter=_doc_ids', { call: { json: { doc_ids: everything } } }),
@@ -210,8 +212,12 @@ describe.each(PEOPLE)('%s', (persona) => {
         )
           leaks.push(`${form.name} names ${partition}`);
       }
+      if (token === null && form.signedIn === true) expect(answer.status).toBe(403);
       const wanted = secrets.filter(
-        ({ id, partition }) => allowed.has(partition) && (typeof form.brings === 'string' || form.brings.includes(id)),
+        ({ id, partition }) =>
+          (token !== null || form.signedIn !== true) &&
+          allowed.has(partition) &&
+          (typeof form.brings === 'string' || form.brings.includes(id)),
       );
       for (const { id, partition } of wanted) {
         const found = form.brings === 'ids' ? answer.text.includes(`"${id}"`) : markersIn(answer).includes(partition);

@@ -17,6 +17,7 @@ import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
 import { databaseInfo } from './database-info.ts';
 import { readAttachment, readDocument, writeDocument } from './document.ts';
+import type { Load, ReplicationGate } from './limits.ts';
 import { localDocument } from './local-document.ts';
 import { revsDiff } from './revs-diff.ts';
 import type { SchoolRequest } from './school-request.ts';
@@ -28,6 +29,7 @@ export interface ReplicationRouteParts {
   readonly accessTokens: AccessTokens;
   readonly presence: Presence;
   readonly metrics: Metrics;
+  readonly gate: ReplicationGate;
 }
 
 type Handler = (request: SchoolRequest) => Promise<Response>;
@@ -58,8 +60,16 @@ export function replicationRoutes(parts: ReplicationRouteParts): Hono<ServerEnv>
     authenticate(parts.accessTokens, (c) => couchError(c, 401, 'unauthorized', 'The access token is not valid any more: refresh it')),
   );
   routes.get('/', (c) => c.json({ couchdb: 'Welcome', version: '3.5.0', vendor: { name: 'Darasa' } }));
-  routes.all('/*', async (c) => serve(c, parts));
+  routes.all('/*', async (c) => parts.gate.pass(c, loadOf(new URL(c.req.url)), () => serve(c, parts)));
   return routes;
+}
+
+const HEAVY = /\/_(?:changes|all_docs|bulk_get|bulk_docs|revs_diff)\/?$/;
+
+function loadOf({ pathname, searchParams }: URL): Load {
+  if (!HEAVY.test(pathname)) return 'light';
+  const feed = searchParams.get('feed');
+  return pathname.includes('/_changes') && (feed === 'longpoll' || feed === 'continuous') ? 'feed' : 'heavy';
 }
 
 async function serve(
