@@ -213,7 +213,8 @@ export class Replication {
       },
       onRemaining: (remaining) => this.#show({ remaining }),
       onActive: () => this.#show({ state: 'working' }),
-      onResting: () => this.#show({ state: 'resting', remaining: null, problem: null }),
+      // A pull of a round ends long before the round does.
+      onResting: () => live && this.#show({ state: 'resting', remaining: null, problem: null }),
     };
     const pulling = pull(remote, scope === 'own' ? own : content, scope, live, events);
     if (live) this.#open.push(pulling);
