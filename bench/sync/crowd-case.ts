@@ -29,7 +29,7 @@ export async function crowdCase({ server }: Bench, seconds: number): Promise<str
     const position = positions[learner] ?? { cursor: null, root: '' };
     const text = await post(
       agent,
-      `${server.school}/_exchange`,
+      `${server.school}/_exchange${wait > 0 ? '?feed=longpoll' : ''}`,
       tokens[learner] ?? '',
       writeRequest({ ...position, ...(wait > 0 ? { wait } : {}) }, []),
     );

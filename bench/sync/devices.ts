@@ -59,7 +59,7 @@ export async function insist(task: () => Promise<void>): Promise<number> {
       await task();
       return failures;
     } catch (error) {
-      if (failures >= 500) throw error;
+      if (failures >= 50) throw error;
     }
   }
 }

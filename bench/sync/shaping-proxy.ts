@@ -35,8 +35,8 @@ export async function startShapingProxy(target: URL, seed = 1): Promise<ShapingP
   const sockets = new Set<Socket>();
   const proxy = { link: LOOPBACK };
 
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true });
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
       sockets.add(socket);
@@ -44,7 +44,6 @@ export async function startShapingProxy(target: URL, seed = 1): Promise<ShapingP
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
     /** Bytes of reply after which this connection is cut. */
     let cutAfter = Number.POSITIVE_INFINITY;
     pass(client, upstream, (chunk) => {
@@ -66,6 +65,11 @@ export async function startShapingProxy(target: URL, seed = 1): Promise<ShapingP
 
   function pass(from: Socket, to: Socket, seen: (chunk: Buffer) => boolean): void {
     let free = 0;
+    // The end of a stream travels behind what was sent before it.
+    from.on('end', () => {
+      const now = performance.now();
+      setTimeout(() => to.end(), Math.max(0, free - now) + proxy.link.roundTripMs / 2);
+    });
     from.on('data', (chunk) => {
       if (!seen(chunk)) return;
       const { roundTripMs, bytesPerSecond } = proxy.link;

@@ -8,6 +8,7 @@ import { type Pouch, type RevisionTree, revisionTree, type StoredDocument } from
 import { type Revision, revisionsOf } from './revision-tree.ts';
 import { isDatabaseAdmin, isServerAdmin } from './security.ts';
 import { isUsersDatabase, userDocumentProblem, withVerifier } from './users.ts';
+import { groupSize } from './write-groups.ts';
 
 /** What became of one document of a write. */
 export type WriteResult =
@@ -30,22 +31,73 @@ interface Candidate {
   readonly before: StoredDocument | undefined;
 }
 
+interface Write {
+  readonly drafts: readonly DraftDocument[];
+  readonly newEdits: boolean;
+  readonly settings: WriteSettings;
+  readonly resolve: (results: WriteResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The writes that wait while another one is under way. */
+const queues = new WeakMap<Database, Write[]>();
+
 /**
  * Writes documents as CouchDB does, results in the order of the request: conflicts first, then the database's rules for design
  * documents and accounts, then every `validate_doc_update` with the caller's own context; only what passes reaches the store. With
  * `newEdits` false the revisions are taken as they come, and rules are applied all the same.
+ *
+ * A write waits for the disk. Those that arrive meanwhile are judged each by itself and then reach the disk together, with one wait.
  */
-export function writeDocuments(database: Database, drafts: readonly DraftDocument[], settings: WriteSettings): Promise<WriteResult[]> {
+export async function writeDocuments(
+  database: Database,
+  drafts: readonly DraftDocument[],
+  settings: WriteSettings,
+): Promise<WriteResult[]> {
   checkSizes(drafts, settings.maxDocumentSize);
-  return database.write(async (pouch) => {
-    const results: (WriteResult | undefined)[] = drafts.map(() => undefined);
-    const candidates = await findCandidates(pouch, database, drafts, settings, results);
-    const accepted = await validated(pouch, database, candidates, settings, results);
-    if (accepted.length > 0) await store(pouch, accepted, settings, results);
-    if (accepted.some(({ draft }) => draft._id.startsWith('_design/'))) database.designFunctions = undefined;
-    if (accepted.some(({ draft }) => !draft._id.startsWith('_local/'))) database.announce();
-    return results.map((result, index) => result ?? accept(drafts[index]));
+  const queue = queues.get(database) ?? [];
+  queues.set(database, queue);
+  return new Promise((resolve, reject) => {
+    const write: Write = { drafts, newEdits: settings.newEdits, settings, resolve, reject };
+    queue.push(write);
+    // Each write asks for a turn; the turn of one that an earlier turn took along has nothing left to do.
+    const turn = database.write((pouch) => writeGroup(pouch, database, queue.splice(0, groupSize(queue))));
+    turn.catch((error: unknown) => {
+      const waiting = queue.indexOf(write);
+      if (waiting >= 0) queue.splice(waiting, 1);
+      reject(error);
+    });
   });
+}
+
+interface JudgedWrite {
+  readonly write: Write;
+  readonly results: (WriteResult | undefined)[];
+  readonly accepted: readonly Candidate[];
+}
+
+async function writeGroup(pouch: Pouch, database: Database, group: readonly Write[]): Promise<void> {
+  const judged: JudgedWrite[] = [];
+  for (const write of group) await judge(pouch, database, write).then((each) => judged.push(each), write.reject);
+  const accepted = judged.flatMap((each) => each.accepted);
+  try {
+    if (accepted.length > 0) await store(pouch, judged);
+  } catch (error) {
+    const [only, ...others] = judged;
+    if (others.length === 0) return only?.write.reject(error);
+    // One's malformed document must not fail the others: each by itself, where what was stored already is known.
+    for (const { write } of judged) await writeGroup(pouch, database, [write]);
+    return;
+  }
+  if (accepted.some(({ draft }) => draft._id.startsWith('_design/'))) database.designFunctions = undefined;
+  if (accepted.some(({ draft }) => !draft._id.startsWith('_local/'))) database.announce();
+  for (const { write, results } of judged) write.resolve(results.map((result, index) => result ?? accept(write.drafts[index])));
+}
+
+async function judge(pouch: Pouch, database: Database, write: Write): Promise<JudgedWrite> {
+  const results: (WriteResult | undefined)[] = write.drafts.map(() => undefined);
+  const candidates = await findCandidates(pouch, database, write.drafts, write.settings, results);
+  return { write, results, accepted: await validated(pouch, database, candidates, write.settings, results) };
 }
 
 function accept(draft: DraftDocument | undefined): WriteResult {
@@ -231,13 +283,11 @@ function historyOf(rev: string): { start: number; ids: string[] } {
   return { start: Number(rev.slice(0, dash)), ids: [rev.slice(dash + 1)] };
 }
 
-async function store(
-  pouch: Pouch,
-  accepted: readonly Candidate[],
-  { newEdits }: WriteSettings,
-  results: (WriteResult | undefined)[],
-): Promise<void> {
-  const copies = accepted.map(({ draft }) => ({ ...draft }));
+/** Stores what was accepted of writes that are alike in `newEdits`, in one batch of leveldb. */
+async function store(pouch: Pouch, judged: readonly JudgedWrite[]): Promise<void> {
+  const newEdits = judged[0]?.write.newEdits ?? true;
+  const placed = judged.flatMap(({ accepted, results }) => accepted.map((candidate) => ({ ...candidate, results })));
+  const copies = placed.map(({ draft }) => ({ ...draft }));
   // PouchDB sorts the list that it is given and reports only failures when it takes revisions as they come.
   const outcomes = await pouch.bulkDocs([...copies], { new_edits: newEdits });
   if (!newEdits) {
@@ -245,9 +295,9 @@ async function store(
     return;
   }
   for (const [position, outcome] of outcomes.entries()) {
-    const candidate = accepted[position];
+    const candidate = placed[position];
     if (!candidate) continue;
-    const { draft, index } = candidate;
+    const { draft, index, results } = candidate;
     results[index] = outcome.ok && outcome.rev ? { ok: true, id: draft._id, rev: outcome.rev } : refuse(draft, refusalOf(outcome));
   }
 }

@@ -1,4 +1,4 @@
-import { createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
+import { createAccount, schoolDatabase, updateAccount } from '@darasa/couchdb/provisioning';
 import { sampleDocument } from '@darasa/shared/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Call, call, type Json } from './harness/call.ts';
@@ -179,6 +179,23 @@ describe('accounts', () => {
     expect((await change('ops', id, { operator: false })).json.account).toMatchObject({ operator: false });
   });
 
+  it('are not for an admin who is one no more, though the token still says so', async () => {
+    await signedIn('deputy', 'admin');
+    const id = sessions['deputy'].account.id;
+    const reopen = () => as('deputy', `/v1/admin/accounts/${id}`, { method: 'PATCH', json: { disabled: false } });
+    expect((await as('deputy', '/v1/admin/accounts')).status).toBe(200);
+    expect((await as('head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json: { disabled: true } })).status).toBe(200);
+    expect((await as('deputy', '/v1/admin/accounts')).status).toBe(403);
+    expect((await reopen()).status).toBe(403);
+    await updateAccount(server.admin, { id, disabled: false, removeRoles: ['admin'] });
+    expect((await reopen()).status).toBe(403);
+
+    await signedIn('root-once', 'admin', ['operator']);
+    await updateAccount(server.admin, { id: sessions['root-once'].account.id, removeRoles: ['operator'] });
+    const promote = { method: 'PATCH', json: { operator: true } };
+    expect((await as('root-once', `/v1/admin/accounts/${sessions['head'].account.id}`, promote)).status).toBe(403);
+  });
+
   it('of another school do not exist', async () => {
     const id = sessions['tembo'].account.id;
     expect((await as('other-head', `/v1/admin/accounts/${id}`, { method: 'PATCH', json: { disabled: true } })).status).toBe(404);
@@ -199,7 +216,7 @@ describe('the raw database', () => {
   it('sends a visitor’s browser to sign in, and answers a program 401', async () => {
     const page = await request('/couch/_utils/', { headers: html });
     expect(page.status).toBe(302);
-    expect(page.headers.get('location')).toBe('/sign-in?next=%2Fcouch%2F_utils%2F');
+    expect(page.headers.get('location')).toBe('/sign-in?to=%2Fcouch%2F_utils%2F');
     expect((await request('/couch/_all_dbs')).status).toBe(401);
     expect(
       (
@@ -213,8 +230,26 @@ describe('the raw database', () => {
   it('is refused to whom is no admin, also with a cookie that was good until the role was taken', async () => {
     for (const who of ['tembo', 'head']) expect((await as(who, '/couch/_users/_all_docs')).status).toBe(403);
     expect((await as('tembo', '/v1/admin/session', { method: 'POST' })).status).toBe(403);
-    const cookie = await server.tokens.signDashboard(sessions['tembo'].account.id, 600);
-    expect((await request('/couch/_all_dbs', { headers: { cookie: `darasa-dashboard=${cookie}` } })).status).toBe(401);
+    await signedIn('vice', 'admin');
+    const cookie = await cookieOf('vice');
+    expect((await request('/couch/_all_dbs', { headers: { cookie } })).status).toBe(200);
+    await updateAccount(server.admin, { id: sessions['vice'].account.id, removeRoles: ['admin'] });
+    expect((await request('/couch/_all_dbs', { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('is closed to a cookie of the password before', async () => {
+    await signedIn('provost', 'admin');
+    const cookie = await cookieOf('provost');
+    const all = () => request('/couch/_all_dbs', { headers: { cookie } });
+    expect((await all()).status).toBe(200);
+    const reset = { method: 'PATCH', json: { password: 'maziwa-mapya' } };
+    expect((await as('head', `/v1/admin/accounts/${sessions['provost'].account.id}`, reset)).status).toBe(200);
+    expect((await all()).status).toBe(401);
+  });
+
+  it('is not reached past the school by a path that CouchDB reads otherwise', async () => {
+    for (const path of ['//darasa/_all_docs', '//_users/_all_docs', '/%2fdarasa/_all_docs', '/_utils//..%2f_users', '/_up/..%2f_users'])
+      expect([400, 403, 404], path).toContain((await as('head', `/couch${path}`)).status);
   });
 
   it('gives an operator the dashboard and every database, by a cookie that no script reads', async () => {
@@ -261,6 +296,17 @@ describe('the raw database', () => {
     await as('ops', `/couch/${schoolDatabase(server.school)}/_local/noted`, { method: 'PUT', json: {} });
     const entry = (await auditEntries()).find(({ target }) => target.endsWith('_local/noted'));
     expect(entry).toMatchObject({ actorId: sessions['ops'].account.id, action: 'database.PUT', detail: { method: 'PUT', status: 201 } });
+  });
+
+  it('logs who read what, a key or everything', async () => {
+    const own = schoolDatabase(server.school);
+    const actorId = sessions['head'].account.id;
+    await as('head', `/couch/${own}/keys-maths-7:answer-key:final:v1`);
+    await as('head', `/couch/${own}/_all_docs?include_docs=true`);
+    const line = { audit: true, action: 'database.read', school: server.school, actorId, database: own };
+    const target = `/${own}/keys-maths-7:answer-key:final:v1`;
+    expect(server.logged).toContainEqual(expect.objectContaining({ ...line, whole: false, target, status: 404 }));
+    expect(server.logged).toContainEqual(expect.objectContaining({ ...line, whole: true, target: `/${own}/_all_docs`, status: 200 }));
   });
 
   it('shows an admin who is no operator their own school alone', async () => {

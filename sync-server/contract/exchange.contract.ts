@@ -44,9 +44,9 @@ function device(token: string | null, headers?: Readonly<Record<string, string>>
   const lines: string[] = [];
   const exchanges: string[] = [];
   const http = overHttp(base, () => token, headers);
-  const send: SendExchange = async function* (request) {
+  const send: SendExchange = async function* (request, waits) {
     exchanges.push(request);
-    for await (const line of http(request)) {
+    for await (const line of http(request, waits)) {
       lines.push(line);
       yield line;
     }
@@ -181,9 +181,9 @@ describe('an exchange', () => {
     await whole.storage.sync(whole.send);
     const { storage, send } = device(token);
     for (let after = 0; after < 12; after += 1) {
-      const broken: SendExchange = async function* (request) {
+      const broken: SendExchange = async function* (request, waits) {
         let left = after;
-        for await (const line of send(request)) {
+        for await (const line of send(request, waits)) {
           if (left === 0) throw new Error('cut');
           left -= 1;
           yield line;

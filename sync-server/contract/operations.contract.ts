@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** A path as it is, where fetch would tidy it up first. */
-function asItIs(path: string, token: string): Promise<{ status: number; text: string }> {
+function asItIs(path: string, token: string | null, method = 'GET'): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    rawRequest({ hostname, port, path, headers: { authorization: `Bearer ${token}` } }, (response) => {
+    rawRequest({ hostname, port, path, method, headers: token === null ? {} : { authorization: `Bearer ${token}` } }, (response) => {
       let text = '';
       response.on('data', (chunk) => {
         text += chunk;
@@ -41,6 +41,8 @@ describe('the server in operation', () => {
   it('shows its counts to this machine, and elsewhere with a token alone', async () => {
     const from = (headers: Record<string, string>) => call(`${server.url}/metrics`, { headers });
     expect((await from({ 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+    expect((await from({ forwarded: 'for=203.0.113.9' })).status).toBe(403);
+    expect((await from({ via: '1.1 proxy' })).status).toBe(403);
     expect((await from({ authorization: 'Bearer wrong-token-here' })).status).toBe(403);
     expect((await from({ 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer a-token-for-the-monitor' })).status).toBe(200);
   });
@@ -87,6 +89,52 @@ describe('the server in operation', () => {
       const { status, text } = await asItIs(path, token);
       expect(text, path).not.toContain('zq-other-qz');
       expect([400, 401, 403, 404, 503], path).toContain(status);
+    }
+  });
+
+  it('does not read the server’s own databases for anybody, by no way of writing a step up', async () => {
+    const token = await server.tokens.sign({ accountId: 'ada', school: server.school, name: 'ada', roles: [`school:${server.school}`] });
+    const own = `/db/${schoolDatabase(server.school)}`;
+    const ups = ['..%2f', '%2e%2e%2f', '%2E%2e%2F', '..%5c', '%2e%2e%5c', '..%252f', '%252e%252e%252f', './..%2f', '..;%2f'];
+    const wrong: string[] = [];
+    for (const up of ups) {
+      for (const target of ['darasa', '_users', '_all_dbs', '_node%2f_local%2f_config', `darasa%2f_all_docs`, '_users%2f_all_docs']) {
+        for (const start of ['public:x', 'public:school:card', 'public:school:card/file', '_local']) {
+          for (const method of ['GET', 'HEAD']) {
+            for (const who of [null, token]) {
+              const path = `${own}/${start}/${up}${up}${target}`;
+              const { status, text } = await asItIs(path, who, method);
+              if (![400, 401, 403, 404].includes(status) || text.includes('signing-key') || text.includes('org.couchdb.user'))
+                wrong.push(`${method} ${path}: ${status} ${text.slice(0, 60)}`);
+            }
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('asks the database as a person or as a reader of the school, never as its admin', async () => {
+    const token = await server.tokens.sign({
+      accountId: 'ada',
+      school: server.school,
+      name: 'ada',
+      roles: [`school:${server.school}`, 'learner'],
+    });
+    // Whoever is no member of the school is told so by the database alone: the admin is let in everywhere.
+    const path = `/${schoolDatabase(server.school)}/_security`;
+    const { body } = await server.admin.request('GET', path);
+    const closed = { admins: { names: [], roles: [] }, members: { names: ['nobody-at-all'], roles: [] } };
+    await server.admin.request('PUT', path, { body: closed });
+    try {
+      for (const who of [null, token]) {
+        for (const form of ['/public:school:card', '/_all_docs', '/_changes?limit=1', '/public:school:card/file']) {
+          const { status } = await call(`${server.url}/db/${schoolDatabase(server.school)}${form}`, { token: who });
+          expect(status, `${form} ${who === null ? 'nobody' : 'ada'}`).not.toBe(200);
+        }
+      }
+    } finally {
+      await server.admin.request('PUT', path, { body });
     }
   });
 

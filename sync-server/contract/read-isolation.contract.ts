@@ -44,9 +44,14 @@ interface Form {
   readonly call?: Call;
   /** The documents that a reader who may read them must find in the answer; none for forms that are refused. */
   readonly brings: 'all' | 'ids' | readonly string[];
+  /** For nobody it is refused. */
+  readonly signedIn?: true;
 }
 
 const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
+
+/** Ways to write a step up. */
+const CLIMBS = ['..%2f', '%2e%2e%2f', '..%2F', '..%5c', '%2e.%5C', '..%252f', '%252e%252e%252f', '.%2f..%2f', '%2f..%2f'];
 
 /** Every form of request that could bring a document, or tell that there is one. */
 function forms(): Form[] {
@@ -72,7 +77,7 @@ function forms(): Form[] {
     feed('limited, with seq_interval', 'limit=4&seq_interval=2', { brings: [] }),
     feed('long poll', 'feed=longpoll&since=0'),
     feed('long poll from now', 'feed=longpoll&since=now&timeout=50', { brings: [] }),
-    feed('continuous', 'feed=continuous&timeout=50&include_docs=true', { brings: 'all' }),
+    feed('continuous', 'feed=continuous&timeout=50&include_docs=true', { brings: 'all', signedIn: true }),
     feed('continuous, limited', 'feed=continuous&timeout=50&limit=5', { brings: [] }),
     feed('as POST', '', { call: { json: {} } }),
     feed('of named documents', 'filter=_doc_ids', { call: { json: { doc_ids: everything } } }),
@@ -155,6 +160,14 @@ function forms(): Form[] {
     `/..%2f${other}%2f_all_docs?include_docs=true`,
     `/public:school:card/..%2f..%2flearner-ada:profile:me`,
     '/public:school:card/%2e%2e/learner-ben:profile:me',
+    ...CLIMBS.flatMap((up) => [
+      `/public:x/${up}learner-ben:profile:me`,
+      `/public:school:card/${up}learner-ben:profile:me`,
+      `/public:x/notes/${up}${up}learner-ben:profile:me`,
+      `/public:x/${up}${up}${schoolDatabase(server.school)}%2flearner-ben:profile:me`,
+      `/public:x/${up}${up}${other}%2flearner-ben:profile:me`,
+      `/public:x/${up}${up}${other}%2f_all_docs?rev=1-x`,
+    ]),
     '/public%3Aschool%3Acard%2F..%2Flearner-ben%3Aprofile%3Ame',
     '//learner-ben:profile:me',
     '/_local%2f..%2flearner-ben:profile:me',
@@ -199,8 +212,12 @@ describe.each(PEOPLE)('%s', (persona) => {
         )
           leaks.push(`${form.name} names ${partition}`);
       }
+      if (token === null && form.signedIn === true) expect(answer.status).toBe(403);
       const wanted = secrets.filter(
-        ({ id, partition }) => allowed.has(partition) && (typeof form.brings === 'string' || form.brings.includes(id)),
+        ({ id, partition }) =>
+          (token !== null || form.signedIn !== true) &&
+          allowed.has(partition) &&
+          (typeof form.brings === 'string' || form.brings.includes(id)),
       );
       for (const { id, partition } of wanted) {
         const found = form.brings === 'ids' ? answer.text.includes(`"${id}"`) : markersIn(answer).includes(partition);
@@ -266,7 +283,7 @@ describe('somebody else', () => {
     },
     'an unsigned token': async () =>
       `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims('head'))).toString('base64url')}.x`,
-    'a dashboard’s cookie used as a token': async () => server.tokens.signDashboard('head', 600),
+    'a dashboard’s cookie used as a token': async () => server.tokens.signDashboard('head', 'a-stamp', 600),
     'a token that the server itself uses at the database': async () =>
       (await server.tokens.signService('grading', server.school)).replace('Bearer ', ''),
   };

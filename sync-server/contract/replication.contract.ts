@@ -240,6 +240,26 @@ describe('documents', () => {
 });
 
 describe('feeds', () => {
+  it('travel packed when they are read to their end, and never while they wait', async () => {
+    const packed = { 'accept-encoding': 'gzip' };
+    const read = async (query: string) => {
+      const response = await fetch(`${base}/_changes?${query}`, { headers: { ...packed, authorization: `Bearer ${ada.accessToken}` } });
+      return { encoding: response.headers.get('content-encoding'), feed: JSON.parse(await response.text()) };
+    };
+    const normal = await read('');
+    expect(normal.encoding).toBe('gzip');
+    expect(normal.feed.results.length).toBeGreaterThan(5);
+    const { encoding, feed } = await read('feed=longpoll');
+    expect(encoding).toBeNull();
+    // A contact is noted beside the requests, so its place moves.
+    const ids = (rows: Json[]): string[] =>
+      rows
+        .map(({ id }) => id)
+        .filter((id: string) => !id.includes(':contact:'))
+        .sort();
+    expect(ids(feed.results)).toEqual(ids(normal.feed.results));
+  });
+
   it('answer a long poll when something of the person’s changes, and heartbeats before', async () => {
     const { last_seq } = (await call(`${base}/_changes`, { token: ada.accessToken })).json;
     const asked = call(`${base}/_changes?feed=longpoll&heartbeat=500&since=${encodeURIComponent(last_seq)}`, { token: ada.accessToken });
@@ -304,6 +324,29 @@ describe('the services', () => {
     expect(wrong).toMatchObject({ result: { score: 0, passed: false } });
     expect(unknown).toMatchObject({ result: null, needsReview: 'unknown-quiz' });
     expect((await call(`${base}/keys-maths-7:answer-key:final:v1`, { token: ada.accessToken })).status).toBe(404);
+  });
+
+  it('grade again when the missing quiz arrives, and again when its key does, once each', async () => {
+    const paper = sampleDocument('quiz', 'course-maths-7', 'head');
+    const late = attempt('late', true, 5);
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs: [late] } });
+    const word = async () => (await gradeOf(late._id)).needsReview;
+    await expect.poll(word, { timeout: 10_000 }).toBe('unknown-quiz');
+    const first = await gradeOf(late._id);
+
+    const questions = [{ kind: 'true-false', id: 'q1', points: 2, prompt: 'One half is 0.5.' }];
+    await write({ ...paper, _id: 'course-maths-7:quiz:late:v1', quizId: 'late', exam: true, questions });
+    await expect.poll(word, { timeout: 10_000 }).toBe('no-key');
+    const key = { ...sampleDocument('answer-key', 'keys-maths-7', 'head'), quizId: 'late', keys: { q1: { value: true } } };
+    // A key of another version is none of this attempt's.
+    await write(
+      { ...key, _id: 'keys-maths-7:answer-key:late:v2', quizVersion: 2 },
+      { ...key, _id: 'keys-maths-7:answer-key:late:v1', quizVersion: 1 },
+    );
+    await expect.poll(word, { timeout: 10_000 }).toBeNull();
+    const graded = await gradeOf(late._id);
+    expect(graded).toMatchObject({ result: { score: 2, passed: true }, createdAt: first.createdAt });
+    expect(graded._rev).toMatch(/^3-/);
   });
 
   it('note when a device was heard from and how far its clock is off', async () => {

@@ -18,6 +18,7 @@ import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
 import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
+import { type LimitOptions, ReplicationGate } from './routes/replication/limits.ts';
 import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
 import { staticApp } from './routes/static-app.ts';
 import { AccessTokens } from './services/access-tokens.ts';
@@ -32,7 +33,7 @@ import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
 import { SignIn } from './services/sign-in.ts';
-import { SigningKeys } from './services/signing-keys.ts';
+import { keepKeys, SigningKeys } from './services/signing-keys.ts';
 import { keepSweeping } from './services/sweeper.ts';
 
 export interface ServerParts {
@@ -45,6 +46,8 @@ export interface ServerParts {
   readonly demoAccounts: DemoAccounts;
   /** Whether this server grades; of several servers of a school one is enough, and more do no harm. */
   readonly runServices: boolean;
+  /** Other limits of replication than the usual ones. */
+  readonly limits?: LimitOptions;
 }
 
 export interface Server {
@@ -54,7 +57,16 @@ export interface Server {
 }
 
 /** Puts the server together, for a CouchDB that is provisioned. */
-export async function createServer({ config, couch, admin, environment, log, demoAccounts, runServices }: ServerParts): Promise<Server> {
+export async function createServer({
+  config,
+  couch,
+  admin,
+  environment,
+  log,
+  demoAccounts,
+  runServices,
+  limits = {},
+}: ServerParts): Promise<Server> {
   const store = serverStore(couch);
   const schools = new SchoolDirectory(store);
   const people = accounts(couch, admin);
@@ -82,10 +94,12 @@ export async function createServer({ config, couch, admin, environment, log, dem
   const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
   const closing = new AbortController();
   if (runServices) services.start();
+  const keeping = keepKeys(keys, log, closing.signal);
   const sweeping = runServices ? keepSweeping(store, environment, log, closing.signal) : Promise.resolve();
 
   const { trustedProxies, metricsToken, publicUrl } = config;
   const gateway = { couch, audit, sessions, schools, signIn, accessTokens, metrics, publicUrl, trustedProxies, now: environment.now };
+  const gate = new ReplicationGate(limits, trustedProxies, environment.now);
   const app = new Hono<ServerEnv>({ strict: false });
   app.onError(onError);
   app.notFound((c) => apiError(c, 404, 'not-found', 'There is nothing here'));
@@ -94,7 +108,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
   app.route('/v1/auth', authRoutes({ signIn, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
-  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics }));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics, gate }));
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
@@ -105,7 +119,7 @@ export async function createServer({ config, couch, admin, environment, log, dem
     app,
     async close() {
       closing.abort();
-      await sweeping;
+      await Promise.all([sweeping, keeping]);
       await services.close();
       await feeds.close();
       await presence.settled();

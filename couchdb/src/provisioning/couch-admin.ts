@@ -19,7 +19,7 @@ export interface CouchReply {
 export interface CouchAdmin {
   /** Without credentials and without a trailing slash. */
   readonly url: string;
-  /** `path` begins with a slash and is encoded already. Throws a CouchError for a status that was not expected. */
+  /** `path` begins with a slash and is encoded already. Throws a CouchError for a status that was not expected, a RangeError for a path that climbs. */
   request(method: string, path: string, request?: CouchRequest): Promise<CouchReply>;
 }
 
@@ -49,10 +49,14 @@ export function couchAdmin(url: string, credentials?: Credentials): CouchAdmin {
     async request(method, path, { body, query, accept = [], timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
       const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
       const label = `${method} ${path}`;
+      const address = new URL(`${base}${path}${search}`);
+      // Reading an address resolves `..` and `%2e%2e`: what would be asked for is not what was written.
+      if (!path.startsWith('/') || `${address.origin}${address.pathname}` !== `${base}${path.split('?', 1)[0]}`)
+        throw new RangeError(`Not a path at CouchDB: ${path}`);
       let response: Response;
       let text: string;
       try {
-        response = await fetch(`${base}${path}${search}`, {
+        response = await fetch(address, {
           method,
           headers: { accept: 'application/json', authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),

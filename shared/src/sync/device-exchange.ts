@@ -6,7 +6,7 @@ import { documentHash, hexOf } from './document-hash.ts';
 import type { ExchangeDocument } from './exchange-document.ts';
 import { isOwn, type OwnPartitions, ownDigests } from './partitions-held.ts';
 import { type DifferingBuckets, digestFrom, type ReplyEnd, readReplyLine } from './reply.ts';
-import { type BucketSums, type Listing, type Question, writeRequest } from './request.ts';
+import { type BucketSums, type Listing, type Question, type QuestionAsked, writeRequest } from './request.ts';
 
 /*
  * The device's side of an exchange.
@@ -17,8 +17,11 @@ import { type BucketSums, type Listing, type Question, writeRequest } from './re
  * partitions, then sums of buckets, then the hashes of documents. Nothing here depends on a sequence number being right.
  */
 
-/** Sends a request and answers the lines of the reply as they come. Throws when there is none, or when it breaks off. */
-export type SendExchange = (request: string) => AsyncIterable<string>;
+/**
+ * Sends a request and answers the lines of the reply as they come. Throws when there is none, or when it breaks off. With `waits` the
+ * server may take its time: it is told by `?feed=longpoll` in the address.
+ */
+export type SendExchange = (request: string, waits: boolean) => AsyncIterable<string>;
 
 export interface ExchangeOptions {
   readonly scope?: NonNullable<Question['scope']>;
@@ -141,7 +144,7 @@ class Conversation {
 
   async #exchange(unsent: readonly ExchangeDocument[], lines: readonly (BucketSums | Listing)[], compare: boolean): Promise<Reply> {
     const { scope, docs, bytes, wait } = this.#options;
-    const question = {
+    const question: QuestionAsked = {
       cursor: this.#cursor,
       root: await this.#root(),
       ...(compare ? { compare: 1 as const } : {}),
@@ -151,7 +154,8 @@ class Conversation {
       ...(wait === undefined || lines.length > 0 || compare || unsent.length > 0 ? {} : { wait }),
     };
     this.#exchanges += 1;
-    return this.#read(this.#send(writeRequest(question, [...lines, ...blocksOf(unsent)])), unsent);
+    const request = writeRequest(question, [...lines, ...blocksOf(unsent)]);
+    return this.#read(this.#send(request, question.wait !== undefined), unsent);
   }
 
   async #read(reply: AsyncIterable<string>, unsent: readonly ExchangeDocument[]): Promise<Reply> {

@@ -57,7 +57,8 @@ export interface ExchangeRequest {
   readonly blocks: readonly Block[];
 }
 
-type QuestionAsked = v.InferInput<typeof questionSchema>[1];
+/** A question as it is asked: what is left out has its usual value. */
+export type QuestionAsked = v.InferInput<typeof questionSchema>[1];
 
 export function writeRequest(question: QuestionAsked, lines: readonly (BucketSums | Listing | Block)[]): string {
   return [['q', question], ...lines].map((line) => JSON.stringify(line)).join('\n');

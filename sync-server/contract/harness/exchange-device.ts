@@ -20,10 +20,10 @@ import type { Pouch } from './pouch.ts';
 
 /** An exchange over HTTP, the request gzipped, the reply line by line as it comes. */
 export function overHttp(school: string, token: () => string | null, headers: Readonly<Record<string, string>> = {}): SendExchange {
-  return async function* (request) {
+  return async function* (request, waits) {
     const bearer = token();
     const packed = request.length > 200;
-    const response = await fetch(`${school}/_exchange`, {
+    const response = await fetch(`${school}/_exchange${waits ? '?feed=longpoll' : ''}`, {
       method: 'POST',
       body: packed ? gzipSync(request) : request,
       headers: {

@@ -9,6 +9,7 @@ import type { Config } from '../../src/config.ts';
 import { type CouchClient, couchClient } from '../../src/couch/couch-client.ts';
 import { serverStore } from '../../src/couch/server-store.ts';
 import { listen } from '../../src/listen.ts';
+import type { LimitOptions } from '../../src/routes/replication/limits.ts';
 import { createServer } from '../../src/server.ts';
 import { AccessTokens } from '../../src/services/access-tokens.ts';
 import { type Environment, realEnvironment } from '../../src/services/environment.ts';
@@ -41,7 +42,12 @@ export interface TestServerOptions {
   readonly environment?: Partial<Environment>;
   /** Whether the server grades what arrives; it does unless told otherwise. */
   readonly runServices?: boolean;
+  readonly limits?: LimitOptions;
 }
+
+/** A contract asks more in a minute than any class. */
+const MUCH = { requests: { burst: 1e6, perMinute: 1e6 }, heavy: 100, heavyWaiting: 1_000, feeds: 1_000 };
+const UNLIMITED: LimitOptions = { account: MUCH, address: MUCH };
 
 interface Store {
   readonly url: string;
@@ -63,7 +69,12 @@ async function startStore(): Promise<Store> {
 }
 
 /** The whole server on a free port, on the store at `COUCHDB_URL` or else on an embedded one of its own. */
-export async function startTestServer({ config = {}, environment = {}, runServices = true }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  config = {},
+  environment = {},
+  runServices = true,
+  limits = UNLIMITED,
+}: TestServerOptions = {}): Promise<TestServer> {
   const store = await startStore();
   const couch = couchClient(store.url);
   const admin = couchAdmin(store.url);
@@ -98,7 +109,7 @@ export async function startTestServer({ config = {}, environment = {}, runServic
       },
     },
   );
-  const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices });
+  const server = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices, limits });
   const listening = await listen(server.app, whole.host, 0);
   const keys = await SigningKeys.open(serverStore(couch), admin, world);
 

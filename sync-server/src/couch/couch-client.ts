@@ -28,9 +28,14 @@ export class CouchRefused extends Error {
   }
 }
 
+/** A path that means another one once it is read as an address, by `..` or an encoded form of it. Nothing was sent. */
+export class PathClimbs extends Error {
+  override readonly name = 'PathClimbs';
+}
+
 /** CouchDB over HTTP, with the server's own credentials unless a request brings another's. */
 export interface CouchClient {
-  /** Any answer, whatever its status. `path` begins with a slash and is encoded. Throws CouchUnreachable. */
+  /** Any answer, whatever its status. `path` begins with a slash and is encoded. Throws CouchUnreachable, and PathClimbs. */
   send(method: string, path: string, request?: CouchRequest): Promise<Response>;
   /** The body of a 2xx answer. Throws CouchRefused for any other. */
   ask<Schema extends v.GenericSchema>(schema: Schema, method: string, path: string, request?: CouchRequest): Promise<v.InferOutput<Schema>>;
@@ -49,9 +54,10 @@ export function couchClient(url: string): CouchClient {
 
   async function send(method: string, path: string, request: CouchRequest = {}): Promise<Response> {
     const search = request.query === undefined ? '' : `?${new URLSearchParams(request.query)}`;
+    const address = addressOf(base, path, search);
     const body = request.json === undefined ? request.body : JSON.stringify(request.json);
     try {
-      return await fetch(`${base}${path}${search}`, {
+      return await fetch(address, {
         method,
         redirect: 'manual',
         headers: {
@@ -93,6 +99,27 @@ export function couchClient(url: string): CouchClient {
       return read(schema, `GET ${path}`, response);
     },
   };
+}
+
+/** The same CouchDB, asked with another's `Authorization` wherever a request does not bring its own. */
+export function actingAs(couch: CouchClient, authorization: () => Promise<string>): CouchClient {
+  const as = async (request: CouchRequest = {}): Promise<CouchRequest> => ({
+    ...request,
+    authorization: request.authorization ?? (await authorization()),
+  });
+  return {
+    send: async (method, path, request) => couch.send(method, path, await as(request)),
+    ask: async (schema, method, path, request) => couch.ask(schema, method, path, await as(request)),
+    find: async (schema, path, request) => couch.find(schema, path, await as(request)),
+  };
+}
+
+/** Reading an address resolves `..`, `%2e%2e` and the like, so what is asked for could be something else than was written. */
+function addressOf(base: string, path: string, search: string): URL {
+  const address = new URL(`${base}${path}${search}`);
+  const written = `${base}${path.split('?', 1)[0]}`;
+  if (!path.startsWith('/') || `${address.origin}${address.pathname}` !== written) throw new PathClimbs(`Not a path at CouchDB: ${path}`);
+  return address;
 }
 
 /** The path of a document in a database. */

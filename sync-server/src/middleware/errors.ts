@@ -2,7 +2,7 @@ import { CouchError } from '@darasa/couchdb/provisioning';
 import type { ApiError } from '@darasa/shared/protocol';
 import type { ErrorHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { CouchUnreachable } from '../couch/couch-client.ts';
+import { CouchUnreachable, PathClimbs } from '../couch/couch-client.ts';
 import type { ServerContext, ServerEnv } from './server-context.ts';
 
 /** What is wrong with a request, thrown where it is read and answered by `onError`. */
@@ -47,6 +47,10 @@ export const onError: ErrorHandler<ServerEnv> = (error, c) => {
     // The rest of the body is not read: the connection cannot carry another request.
     if (status === 413) c.header('Connection', 'close');
     return couch ? couchError(c, status, error.error, message) : apiError(c, status, error.error.replaceAll('_', '-'), message);
+  }
+  if (error instanceof PathClimbs) {
+    c.get('log').warn({ err: error }, 'A path would have left its place');
+    return couch ? couchError(c, 400, 'bad_request', 'Not a path of a document') : apiError(c, 400, 'bad-request', 'Not a path');
   }
   // Provisioning's own requests say it with the status 0.
   if (error instanceof CouchUnreachable || (error instanceof CouchError && error.status === 0)) {

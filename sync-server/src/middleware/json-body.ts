@@ -5,6 +5,9 @@ import type { ServerContext } from './server-context.ts';
 /** The largest request, packed or not, in bytes. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** The largest request that only asks: lists of ids and revisions. */
+export const MAX_READ_BYTES = 1024 * 1024;
+
 /** Reads a body of at most `maxBytes`; throws 413. A gzipped body is unpacked, and its unpacked size counts. */
 export async function readBody(c: ServerContext, maxBytes = MAX_BODY_BYTES): Promise<Uint8Array<ArrayBuffer>> {
   const encoding = c.req.header('content-encoding')?.toLowerCase() ?? 'identity';

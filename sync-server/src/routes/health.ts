@@ -13,6 +13,9 @@ export interface HealthRouteParts {
   readonly trustedProxies: number;
 }
 
+/** What proxies write into the requests that they pass on. */
+const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'];
+
 /** `/healthz`: the process runs. `/readyz`: the database answers too. `/metrics`: from this machine, or with a token. */
 export function healthRoutes({ couch, metrics, metricsToken, trustedProxies }: HealthRouteParts): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
@@ -32,7 +35,7 @@ export function healthRoutes({ couch, metrics, metricsToken, trustedProxies }: H
     const token = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
     if (metricsToken !== null && token !== undefined) return sameText(token, metricsToken);
     // Behind a proxy that nobody told the server of, every request seems to come from this machine.
-    const proxied = trustedProxies === 0 && c.req.header('x-forwarded-for') !== undefined;
+    const proxied = trustedProxies === 0 && PROXY_HEADERS.some((name) => c.req.header(name) !== undefined);
     return !proxied && isLoopback(clientAddress(c, trustedProxies));
   };
   routes.get('/metrics', async (c) => {

@@ -24,7 +24,7 @@ const accessClaims = v.looseObject({
   gen: v.optional(v.number()),
   [ROLES_CLAIM]: v.array(v.string()),
 });
-const dashboardClaims = v.looseObject({ sub: v.string() });
+const dashboardClaims = v.looseObject({ sub: v.string(), stamp: v.string() });
 
 export interface AccessClaims {
   readonly accountId: string;
@@ -77,9 +77,9 @@ export class AccessTokens {
     return this.signForDatabase(`service-${service}`, [`school:${school}`, `service:${service}`]);
   }
 
-  /** What the dashboard's cookie holds: it names an account and grants nothing by itself. */
-  async signDashboard(accountId: string, lifetimeSeconds: number): Promise<string> {
-    return this.#sign({}, accountId, DASHBOARD_AUDIENCE, lifetimeSeconds);
+  /** What the dashboard's cookie holds: it names an account, as it was with its `stamp`, and grants nothing by itself. */
+  async signDashboard(accountId: string, stamp: string, lifetimeSeconds: number): Promise<string> {
+    return this.#sign({ stamp }, accountId, DASHBOARD_AUDIENCE, lifetimeSeconds);
   }
 
   /** Reads the token of a request. Null for one that is forged, expired or meant for something else. */
@@ -92,10 +92,10 @@ export class AccessTokens {
     return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device, origin };
   }
 
-  /** The account of a dashboard cookie; null when it is no longer good. */
-  async verifyDashboard(token: string): Promise<string | null> {
+  /** The account of a dashboard cookie and its stamp; null when the cookie is no longer good. */
+  async verifyDashboard(token: string): Promise<{ readonly accountId: string; readonly stamp: string } | null> {
     const parsed = v.safeParse(dashboardClaims, await this.#verify(token, DASHBOARD_AUDIENCE));
-    return parsed.success ? parsed.output.sub : null;
+    return parsed.success ? { accountId: parsed.output.sub, stamp: parsed.output.stamp } : null;
   }
 
   async #sign(claims: Record<string, unknown>, subject: string, audience: string, lifetimeSeconds: number): Promise<string> {

@@ -16,7 +16,20 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** A reading of the raw database. */
+export interface AuditedRead {
+  readonly school: string;
+  readonly actorId: string;
+  readonly database: string;
+  /** Whether it went over the database rather than to one document. */
+  readonly whole: boolean;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+}
+
 const MAX_LINE = 200;
+const MAX_PATH = 1_000;
 
 /** Writes down what admins do: to the log, and as a document of the school's `staff` partition that nobody edits. */
 export class Audit {
@@ -30,6 +43,11 @@ export class Audit {
     this.#tokens = tokens;
     this.#environment = environment;
     this.#log = log.child({ audit: true });
+  }
+
+  /** To the log alone: a dashboard reads all the time, and documents about it would bury those about changes. */
+  noteRead({ path, ...read }: AuditedRead): void {
+    this.#log.info({ ...read, action: 'database.read', target: path.slice(0, MAX_PATH) }, 'audit');
   }
 
   /** Throws when the database does not take the entry: what cannot be written down must not pass unseen. */

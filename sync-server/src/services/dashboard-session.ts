@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Accounts, StoredAccount } from '../couch/accounts.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
@@ -12,6 +13,8 @@ export interface DashboardAdmin {
   readonly roles: readonly string[];
   /** Whether everything of this CouchDB is open to them, or their own school's database alone. */
   readonly operator: boolean;
+  /** Changes with the password: a cookie of the one before is worth nothing. */
+  readonly stamp: string;
 }
 
 /** Who may use the raw database. The account is read at each request: one that was switched off is out at once. */
@@ -26,13 +29,15 @@ export class DashboardSessions {
   }
 
   /** The value of the cookie, for an account that `admin` accepts. */
-  async open(accountId: string): Promise<string> {
-    return this.#tokens.signDashboard(accountId, SESSION_SECONDS);
+  async open({ accountId, stamp }: DashboardAdmin): Promise<string> {
+    return this.#tokens.signDashboard(accountId, stamp, SESSION_SECONDS);
   }
 
   async ofCookie(cookie: string): Promise<DashboardAdmin | null> {
-    const accountId = await this.#tokens.verifyDashboard(cookie);
-    return accountId === null ? null : this.ofAccount(accountId);
+    const verified = await this.#tokens.verifyDashboard(cookie);
+    if (verified === null) return null;
+    const admin = await this.ofAccount(verified.accountId);
+    return admin?.stamp === verified.stamp ? admin : null;
   }
 
   async ofBearer(token: string): Promise<DashboardAdmin | 'not-admin' | null> {
@@ -51,7 +56,17 @@ export class DashboardSessions {
   }
 }
 
-export function dashboardAdmin({ name, roles, darasa }: StoredAccount): DashboardAdmin | null {
+export function dashboardAdmin(account: StoredAccount): DashboardAdmin | null {
+  const { name, roles, darasa } = account;
   if (darasa.disabled === true || !roles.includes('admin')) return null;
-  return { accountId: name, school: darasa.school, name: darasa.displayName, roles, operator: roles.includes('operator') };
+  const { school, displayName } = darasa;
+  return { accountId: name, school, name: displayName, roles, operator: roles.includes('operator'), stamp: stampOf(account) };
+}
+
+/** The salt is made anew with each password; of the verifier nothing goes out. */
+function stampOf({ name, ['salt']: salt }: StoredAccount): string {
+  return createHash('sha256')
+    .update(`${name} ${String(salt)}`)
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -2,10 +2,10 @@ import { answerKeyId, type DocumentOf, documentTypes, gradeIdFor, parseDocId, qu
 import type { Logger } from 'pino';
 import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
-import { readDocuments, writeDocuments } from '../couch/school-documents.ts';
+import { readDocuments, type StoredDocument, writeDocuments } from '../couch/school-documents.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Environment } from './environment.ts';
-import type { FeedService } from './feed-services.ts';
+import type { FeedPlace, FeedService } from './feed-services.ts';
 import { gradeAttempt } from './grade-attempt.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -21,46 +21,77 @@ type Attempt = DocumentOf<'attempt'>;
 
 /**
  * Grades each attempt that arrives, into `learner-<id>:grade:<the attempt's key>`. An attempt that has a grade is left
- * alone, so reading the feed twice grades once.
+ * alone, so reading the feed twice grades once. Where the quiz or its key was missing the grade says so, and is written
+ * again when the missing paper arrives.
  */
 export function gradingService({ couch, tokens, environment, metrics, log }: GradingParts): FeedService {
+  async function grade({ school, database }: FeedPlace, attempts: readonly Attempt[], before: Grades): Promise<void> {
+    if (attempts.length === 0) return;
+    const papers = await readDocuments(couch, database, [...new Set(attempts.flatMap(papersOf))]);
+    const now = new Date(environment.now()).toISOString();
+    const wanted = attempts.flatMap((attempt) => {
+      const [paper = '', key = ''] = papersOf(attempt);
+      const old = before.get(gradeIdFor(attempt._id));
+      const quiz = papers.get(paper) ?? null;
+      const next = gradeAttempt({ attempt, quiz, answerKey: papers.get(key) ?? null, createdAt: String(old?.['createdAt'] ?? now) });
+      if (old === undefined) return [next];
+      return old['needsReview'] === next.needsReview ? [] : [{ ...next, _rev: old._rev }];
+    });
+    if (wanted.length === 0) return;
+    const results = await writeDocuments(couch, database, wanted, await tokens.signService('grading', school));
+    for (const [index, { error, reason }] of results.entries()) {
+      // Another server has graded it in the same moment: by the same rule, so with the same result.
+      const outcome =
+        error === 'conflict'
+          ? 'elsewhere'
+          : error !== undefined
+            ? 'refused'
+            : wanted[index]?.needsReview === null
+              ? 'graded'
+              : 'needs-review';
+      metrics.graded.inc({ outcome });
+      if (outcome === 'refused') log.error({ school, error, reason }, 'The database refused a grade');
+    }
+  }
+
   return {
     name: 'grading',
-    wants: (id) => id.startsWith('learner-') && parseDocId(id)?.type === 'attempt',
+    wants: (id) => isAttempt(id) || isPaper(id),
 
-    async handle({ school, database }, ids) {
-      const grades = await readDocuments(couch, database, ids.map(gradeIdFor));
-      const attempts = attemptsAmong(
-        await readDocuments(
-          couch,
-          database,
-          ids.filter((id) => !grades.has(gradeIdFor(id))),
-        ),
+    async handle(place, ids) {
+      const { database } = place;
+      const arrived = ids.filter(isAttempt);
+      const graded = await readDocuments(couch, database, arrived.map(gradeIdFor));
+      const ungraded = arrived.filter((id) => !graded.has(gradeIdFor(id)));
+      await grade(place, attemptsAmong(await readDocuments(couch, database, ungraded)), new Map());
+
+      const papers = new Set(ids.filter(isPaper));
+      if (papers.size === 0) return;
+      const waiting = attemptsAmong(await readDocuments(couch, database, await attemptsWithoutPaper(couch, database)));
+      const ready = waiting.filter((attempt) => papersOf(attempt).some((id) => papers.has(id)));
+      const before = await readDocuments(
+        couch,
+        database,
+        ready.map(({ _id }) => gradeIdFor(_id)),
       );
-      if (attempts.length === 0) return;
-      const papers = await readDocuments(couch, database, [...new Set(attempts.flatMap(papersOf))]);
-
-      const createdAt = new Date(environment.now()).toISOString();
-      const wanted = attempts.map((attempt) => {
-        const [paper = '', key = ''] = papersOf(attempt);
-        return gradeAttempt({ attempt, quiz: papers.get(paper) ?? null, answerKey: papers.get(key) ?? null, createdAt });
-      });
-      const results = await writeDocuments(couch, database, wanted, await tokens.signService('grading', school));
-      for (const [index, { error, reason }] of results.entries()) {
-        // Another server has graded it in the same moment: by the same rule, so with the same result.
-        const outcome =
-          error === 'conflict'
-            ? 'elsewhere'
-            : error !== undefined
-              ? 'refused'
-              : wanted[index]?.needsReview === null
-                ? 'graded'
-                : 'needs-review';
-        metrics.graded.inc({ outcome });
-        if (outcome === 'refused') log.error({ school, error, reason }, 'The database refused a grade');
-      }
+      await grade(place, ready, before);
     },
   };
+}
+
+type Grades = ReadonlyMap<string, StoredDocument>;
+
+const isAttempt = (id: string): boolean => id.startsWith('learner-') && parseDocId(id)?.type === 'attempt';
+const isPaper = (id: string): boolean =>
+  (id.startsWith('course-') && parseDocId(id)?.type === 'quiz') || (id.startsWith('keys-') && parseDocId(id)?.type === 'answer-key');
+
+const viewReply = v.object({ rows: v.array(v.object({ value: v.string() })) });
+
+/** The attempts whose grade waits for a quiz or a key, from the view that shows such grades to a person. */
+async function attemptsWithoutPaper(couch: CouchClient, database: string): Promise<string[]> {
+  const query = { reduce: 'false', startkey: JSON.stringify(['no-key']), endkey: JSON.stringify(['unknown-quiz', {}]) };
+  const path = `/${encodeURIComponent(database)}/_design/learners/_view/for_a_person_to_see`;
+  return (await couch.ask(viewReply, 'GET', path, { query })).rows.map(({ value }) => value);
 }
 
 function papersOf({ courseId, quizId: quiz, quizVersion }: Attempt): [string, string] {

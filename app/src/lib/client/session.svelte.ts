@@ -24,6 +24,8 @@ class Session {
       await database().watchPerson(
         callback((person: SignedIn | null) => {
           this.current = person;
+          // What the list says of each, as what is unsent, may be new as well.
+          this.refreshAccounts().catch((error: unknown) => problems.report('accounts', error));
         }),
       );
     } catch (error) {

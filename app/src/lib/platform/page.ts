@@ -30,3 +30,26 @@ export function onScroll(call: () => void): () => void {
     window.removeEventListener('resize', later);
   };
 }
+
+/** Below this many screens from where the page begins, nobody needs help to find their place. */
+const WORTH_A_JUMP_SCREENS = 0.6;
+
+/**
+ * Goes to where a part of an element was last seen, at once and without a movement. Answers whether it went: not when the place is
+ * near enough, nor when the reader or a link has chosen a place already.
+ */
+export function resumeAtPart(element: HTMLElement, part: number): boolean {
+  if (window.scrollY > 0 || window.location.hash !== '') return false;
+  const box = element.getBoundingClientRect();
+  // What was at the bottom of the screen then comes to its lower third, so that the last lines are read again.
+  const top = box.top + box.height * part - window.innerHeight * 0.7;
+  if (top < window.innerHeight * WORTH_A_JUMP_SCREENS) return false;
+  window.scrollTo({ top, behavior: 'instant' });
+  return true;
+}
+
+/** Back to where the page begins, with the focus on its title, so that a screen reader goes along. */
+export function goToStart(): void {
+  window.scrollTo({ top: 0, behavior: 'instant' });
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+}

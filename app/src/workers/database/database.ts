@@ -3,20 +3,18 @@ import * as v from 'valibot';
 import type { DatabaseApi, DeviceAccount, Outcome, SchoolChoice, SignedIn, SignInOutcome, ViewName, Views } from './api.ts';
 import { deviceIdOf } from './canary.ts';
 import type { CommandContext } from './commands/context.ts';
-import { enrol, withdraw } from './commands/enrolment.ts';
-import { exportWork } from './commands/export-work.ts';
-import { writeFeedback } from './commands/feedback.ts';
-import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
-import { saveProfile } from './commands/profile.ts';
-import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { Courier } from './courier.ts';
+import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
 import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
+import { PersonCommands } from './person-commands.ts';
+import { deviceHeaders } from './remote.ts';
 import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
 import { LiveQueries } from './watch.ts';
-import { contentDatabaseName, ownDatabaseName, Workspace } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 import { done, failed, isStorage, storageProblem } from './write.ts';
 
 const CURRENT = 'current';
@@ -28,10 +26,11 @@ const asText = (value: unknown): string | null => (typeof value === 'string' ? v
 interface Started {
   readonly session: SessionKeeper;
   readonly api: ServerApi;
+  readonly courier: Courier;
 }
 
 /** The database worker's work: who is in, what they watch, what they do. */
-export class Database implements DatabaseApi {
+export class Database extends PersonCommands implements DatabaseApi {
   readonly #environment: Environment;
   readonly #store: DeviceStore;
   readonly #channel: TabChannel;
@@ -48,6 +47,7 @@ export class Database implements DatabaseApi {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(environment: Environment, onError: (error: unknown) => void) {
+    super();
     this.#environment = environment;
     this.#onError = onError;
     this.#store = new DeviceStore(environment.indexedDB);
@@ -63,7 +63,10 @@ export class Database implements DatabaseApi {
     if (first) {
       await this.#enterLast();
       // Where it cannot be loaded now, the first text tries again and tells.
-      this.#stopWarming = this.#environment.after(WARM_AFTER_MS, () => this.#markdown.warm().catch(() => undefined));
+      this.#stopWarming = this.#environment.after(WARM_AFTER_MS, () => {
+        this.#markdown.warm().catch(() => undefined);
+        this.#nudgeCourier();
+      });
     }
     return { current: this.#workspace?.signedIn ?? null, accounts: await this.accounts() };
   }
@@ -71,12 +74,26 @@ export class Database implements DatabaseApi {
   async #open(origin: string): Promise<Started> {
     await this.#store.open();
     await deviceIdOf(this.#environment, this.#store);
-    const api = new ServerApi(origin, this.#environment.fetch);
+    const deviceId = (): Promise<string> => deviceIdOf(this.#environment, this.#store);
+    const api = new ServerApi(origin, this.#environment.fetch, async () => deviceHeaders(await deviceId(), this.#environment.now()));
     const session = new SessionKeeper(this.#environment, this.#store, api, (accountId) => {
       this.#accountTold(accountId).catch(this.#onError);
       this.#channel.post({ kind: 'device', part: 'accounts' });
     });
-    return { session, api };
+    const courier = new Courier({
+      environment: this.#environment,
+      store: this.#store,
+      session,
+      origin,
+      deviceId,
+      isIn: (accountId) => this.#workspace?.accountId === accountId,
+      onChange: () => {
+        this.#tellPerson();
+        this.#channel.post({ kind: 'device', part: 'accounts' });
+      },
+      onError: this.#onError,
+    });
+    return { session, api, courier };
   }
 
   /** The person who was in when the page was last open, while their account is open. */
@@ -154,38 +171,53 @@ export class Database implements DatabaseApi {
     }
   }
 
-  #useAccount(accountId: string): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#workspace?.accountId === accountId) return;
-      const account = await this.#store.accounts.get(accountId);
-      if (account === undefined) return;
-      const { session, api } = await this.#started();
-      await this.#leave();
-      this.#workspace = await Workspace.open(
-        {
-          environment: this.#environment,
-          store: this.#store,
-          session,
-          origin: api.origin,
-          markdown: this.#markdown,
-          onChanged: (keys) => this.#queries.changed(keys),
-          onDocuments: (database, ids) => this.#channel.post({ kind: 'documents', database, ids }),
-          onSync: () => this.#channel.post({ kind: 'device', part: 'sync' }),
-          onError: this.#onError,
+  async #useAccount(accountId: string): Promise<void> {
+    const { courier } = await this.#started();
+    await courier.without(accountId, () => this.#inTurn(() => this.#openWorkspace(accountId)));
+  }
+
+  async #openWorkspace(accountId: string): Promise<void> {
+    if (this.#workspace?.accountId === accountId) return;
+    const account = await this.#store.accounts.get(accountId);
+    if (account === undefined) return;
+    const { session, api } = await this.#started();
+    await this.#leave();
+    this.#workspace = await Workspace.open(
+      {
+        environment: this.#environment,
+        store: this.#store,
+        session,
+        origin: api.origin,
+        markdown: this.#markdown,
+        onChanged: (keys) => this.#queries.changed(keys),
+        onDocuments: (database, ids) => this.#channel.post({ kind: 'documents', database, ids }),
+        onSync: () => {
+          this.#channel.post({ kind: 'device', part: 'sync' });
+          // The school has answered: what others left behind can go too.
+          if (this.#workspace?.replication.state.state === 'resting') this.#nudgeCourier();
         },
-        account,
-        this.#visible,
-      );
-      await this.#store.keepSetting(CURRENT, accountId);
-      this.#queries.allChanged();
-      this.#tellPerson();
-    });
+        onError: this.#onError,
+      },
+      account,
+      this.#visible,
+    );
+    await this.#store.keepSetting(CURRENT, accountId);
+    this.#queries.allChanged();
+    this.#tellPerson();
+  }
+
+  #nudgeCourier(): void {
+    this.#starting?.then(
+      ({ courier }) => courier.nudge(),
+      () => undefined, // Told to who started it.
+    );
   }
 
   async #leave(): Promise<void> {
     const leaving = this.#workspace;
     this.#workspace = null;
     await leaving?.close();
+    if (leaving !== null) this.#nudgeCourier();
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -215,6 +247,11 @@ export class Database implements DatabaseApi {
   }
 
   async remove(accountId: string): Promise<Outcome> {
+    const { courier } = await this.#started();
+    return courier.without(accountId, () => this.#remove(accountId));
+  }
+
+  async #remove(accountId: string): Promise<Outcome> {
     const { session } = await this.#started();
     const account = await this.#store.accounts.get(accountId);
     if (account === undefined) return failed('not-found', accountId);
@@ -259,7 +296,7 @@ export class Database implements DatabaseApi {
   }
 
   /** Runs a command of the person who is in. */
-  async #command<Value>(run: (context: CommandContext) => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+  protected override async command<Value>(run: (context: CommandContext) => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
     if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
     const { attemptChanged, ...context } = this.#workspace.commandContext((quiz, answers) => this.#grade(quiz, answers));
     try {
@@ -275,63 +312,12 @@ export class Database implements DatabaseApi {
     }
   }
 
-  enrol(courseId: string): Promise<Outcome> {
-    return this.#command((context) => enrol(context, courseId));
-  }
-
-  withdraw(courseId: string): Promise<Outcome> {
-    return this.#command((context) => withdraw(context, courseId));
-  }
-
-  openLesson(courseId: string, lessonId: string): Promise<Outcome> {
-    return this.#command((context) => openLesson(context, courseId, lessonId));
-  }
-
-  reportLesson(courseId: string, lessonId: string, report: { seen: number; seconds: number }): Promise<Outcome> {
-    return this.#command((context) => reportLesson(context, courseId, lessonId, report));
-  }
-
-  completeLesson(courseId: string, lessonId: string): Promise<Outcome> {
-    return this.#command((context) => completeLesson(context, courseId, lessonId));
-  }
-
-  beginQuiz(courseId: string, quizId: string): Promise<Outcome> {
-    return this.#command((context) => beginQuiz(context, courseId, quizId));
-  }
-
-  saveAnswer(courseId: string, quizId: string, questionId: string, answer: Parameters<DatabaseApi['saveAnswer']>[3]): Promise<Outcome> {
-    return this.#command((context) => saveAnswer(context, courseId, quizId, questionId, answer));
-  }
-
-  flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome> {
-    return this.#command((context) => flagQuestion(context, courseId, quizId, questionId, flagged));
-  }
-
-  showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome> {
-    return this.#command((context) => showQuestion(context, courseId, quizId, at));
-  }
-
-  submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>> {
-    return this.#command((context) => submitQuiz(context, courseId, quizId));
-  }
-
-  writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome> {
-    return this.#command((context) => writeFeedback(context, learnerId, aboutId, body));
-  }
-
-  saveProfile(change: Parameters<DatabaseApi['saveProfile']>[0]): Promise<Outcome> {
-    return this.#command((context) => saveProfile(context, change));
-  }
-
-  exportWork(): Promise<Outcome<string>> {
-    return this.#command(exportWork);
-  }
-
   async syncNow(): Promise<void> {
     this.#wakeSync();
   }
 
   #wakeSync(): void {
+    this.#nudgeCourier();
     const replication = this.#workspace?.replication;
     if (replication === undefined) return;
     if (replication.leads) replication.syncNow();
@@ -402,6 +388,7 @@ export class Database implements DatabaseApi {
   async close(): Promise<void> {
     this.#stopWarming();
     await this.#inTurn(() => this.#leave());
+    if (this.#starting !== null) await (await this.#starting).courier.close();
     this.#channel.close();
     this.#store.close();
   }

@@ -64,7 +64,13 @@ export interface PushEvents {
 }
 
 /** Sends a person's own work, once. Rejects with the error of the network or the server; what was acknowledged stays so. */
-export async function push(local: LocalDatabase, remote: Pouch, accountId: string, events: PushEvents): Promise<void> {
+export async function push(
+  local: LocalDatabase,
+  remote: Pouch,
+  accountId: string,
+  events: PushEvents,
+  signal?: AbortSignal,
+): Promise<void> {
   // Refusals are kept before the mark moves past them.
   let bookkeeping = Promise.resolve();
   const filter = Object.assign((doc: Readonly<Record<string, unknown>>) => isOwnWork(doc, accountId), {
@@ -85,10 +91,13 @@ export async function push(local: LocalDatabase, remote: Pouch, accountId: strin
       const ids = docs.map((doc) => doc._id);
       bookkeeping = bookkeeping.then(() => events.onAcknowledged(ids, Number(last_seq)));
     });
+  const stop = (): void => replication.cancel();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const { last_seq } = await replication;
-    bookkeeping = bookkeeping.then(() => events.onAcknowledged([], Number(last_seq)));
+    if (signal?.aborted !== true) bookkeeping = bookkeeping.then(() => events.onAcknowledged([], Number(last_seq)));
   } finally {
+    signal?.removeEventListener('abort', stop);
     await bookkeeping;
   }
 }

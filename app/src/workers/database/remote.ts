@@ -1,33 +1,36 @@
+import { CLOCK_HEADER, DEVICE_HEADER } from '@darasa/shared/protocol';
 import type { Environment } from './environment.ts';
 import type { Pouch } from './local-database.ts';
 import { schoolDatabasePath } from './school-database-path.ts';
 import type { SessionKeeper } from './session.ts';
-
-/** No token, so no request: the session ended, or the server could not be asked for a new one. */
-export class NoToken extends Error {
-  override readonly name = 'NoToken';
-  readonly reason: 'unreachable' | 'signed-out';
-
-  constructor(reason: 'unreachable' | 'signed-out', detail: string) {
-    super(detail);
-    this.reason = reason;
-  }
-}
+import { NoAnswer } from './sync-problem.ts';
 
 /** A feed may stay silent for a heartbeat; anything else that says nothing for this long has hung. */
 const PATIENCE_MS = 120_000;
 
+/** What a device says of itself with each request: which one it is, and what its clock shows, so that the server knows how far it is off. */
+export function deviceHeaders(deviceId: string, now: number): Record<string, string> {
+  return { [DEVICE_HEADER]: deviceId, [CLOCK_HEADER]: String(now) };
+}
+
 /** `fetch` with the account's access token: a fresh one for each request, and a new one when the server says it has ended. */
-export function authorised(environment: Environment, session: SessionKeeper, accountId: string): typeof fetch {
+export function authorised(environment: Environment, session: SessionKeeper, accountId: string, deviceId: string): typeof fetch {
   const send = async (input: RequestInfo | URL, init: RequestInit | undefined, stale: string | null): Promise<[Response, string]> => {
     const answer = await session.token(accountId, stale);
-    if (!answer.ok) throw new NoToken(answer.reason, answer.detail);
+    if (!answer.ok) throw new NoAnswer(answer.reason, answer.detail);
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${answer.token}`);
+    for (const [name, value] of Object.entries(deviceHeaders(deviceId, environment.now()))) headers.set(name, value);
     const hung = AbortSignal.timeout(PATIENCE_MS);
     const signal = init?.signal == null ? hung : anyOf(init.signal, hung);
-    const response = await environment.fetch(input, { ...init, headers, signal, credentials: 'omit' });
-    return [response, answer.token];
+    try {
+      const response = await environment.fetch(input, { ...init, headers, signal, credentials: 'omit' });
+      return [response, answer.token];
+    } catch (error) {
+      // Stopped by who asked: that is no failure of the network.
+      if (init?.signal?.aborted === true) throw error;
+      throw new NoAnswer('unreachable', error instanceof Error ? error.message : String(error));
+    }
   };
   return async (input, init) => {
     const [response, token] = await send(input, init, null);
@@ -50,9 +53,9 @@ function anyOf(one: AbortSignal, other: AbortSignal): AbortSignal {
 export function openSchool(
   environment: Environment,
   session: SessionKeeper,
-  place: { readonly origin: string; readonly school: string; readonly accountId: string },
+  place: { readonly origin: string; readonly school: string; readonly accountId: string; readonly deviceId: string },
   identity: string,
 ): Pouch {
   const url = place.origin + schoolDatabasePath(place.school);
-  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, place.accountId));
+  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, place.accountId, place.deviceId));
 }

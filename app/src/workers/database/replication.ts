@@ -1,12 +1,13 @@
 import type { Scope } from '@darasa/shared/protocol';
-import type { Outcome, SyncView } from './api.ts';
+import type { Outcome, SyncProblem, SyncView } from './api.ts';
 import type { DeviceStore } from './device-store.ts';
-import { type Environment, instantOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { WorkPlaces } from './honesty.ts';
 import type { LocalDatabase, Pouch } from './local-database.ts';
-import { type Pull, type PullEvents, pull, push } from './pull-push.ts';
+import { type Pull, type PullEvents, pull } from './pull-push.ts';
 import type { Refusals } from './refusals.ts';
-import { NoToken } from './remote.ts';
+import { noteContact, sendWork } from './send-work.ts';
+import { isForbidden, syncProblem } from './sync-problem.ts';
 
 /*
  * When a device talks to the school.
@@ -37,7 +38,7 @@ export interface ReplicationParts {
 export interface ReplicationState {
   readonly state: SyncView['state'];
   readonly remaining: number | null;
-  readonly problem: string | null;
+  readonly problem: SyncProblem | null;
 }
 
 const FIRST_WAIT_MS = 2_000;
@@ -119,7 +120,8 @@ export class Replication {
 
   #show(change: Partial<ReplicationState>): void {
     const next = { ...this.#shown, ...change };
-    if (next.state === this.#shown.state && next.remaining === this.#shown.remaining && next.problem === this.#shown.problem) return;
+    if (next.state === this.#shown.state && next.remaining === this.#shown.remaining && sameProblem(next.problem, this.#shown.problem))
+      return;
     this.#shown = next;
     this.#parts.onChange();
   }
@@ -211,7 +213,8 @@ export class Replication {
       },
       onRemaining: (remaining) => this.#show({ remaining }),
       onActive: () => this.#show({ state: 'working' }),
-      onResting: () => this.#show({ state: 'resting', remaining: null, problem: null }),
+      // A pull of a round ends long before the round does.
+      onResting: () => live && this.#show({ state: 'resting', remaining: null, problem: null }),
     };
     const pulling = pull(remote, scope === 'own' ? own : content, scope, live, events);
     if (live) this.#open.push(pulling);
@@ -221,7 +224,7 @@ export class Replication {
     } catch (error) {
       // Every role is gone, or this scope is not theirs: what is here stays, and the rest goes on.
       if (!isForbidden(error)) throw error;
-      this.#show({ problem: wordsOf(error) });
+      this.#show({ problem: syncProblem(error) });
     } finally {
       this.#open = this.#open.filter((each) => each !== pulling);
       this.#once = null;
@@ -253,41 +256,20 @@ export class Replication {
     return this.#pushing;
   }
 
-  async #pushOnce(): Promise<void> {
-    const { own, openSchool, accountId, refusals, places, store, onChange } = this.#parts;
-    const { update_seq } = await own.use((pouch) => pouch.info());
-    places.forget();
-    if ((await places.current()).unsent.size === 0) {
-      // All of it came from the school, or is known there: the mark may say so.
-      await store.changeMark(own.name, { pushedSeq: Number(update_seq) });
-      return;
-    }
-    await push(own, await openSchool('push'), accountId, {
-      onAcknowledged: async (ids, upTo) => {
-        await refusals.release(ids);
-        if (upTo > (await store.mark(own.name)).pushedSeq) await store.changeMark(own.name, { pushedSeq: upTo });
-        places.forget();
-        await this.#heard();
-        onChange();
-      },
-      onRefused: async (refusal) => {
-        await refusals.keep(refusal);
-        places.forget();
-        onChange();
-      },
-    });
+  #pushOnce(): Promise<void> {
+    const { openSchool } = this.#parts;
+    return sendWork({ ...this.#parts, openSchool: () => openSchool('push') });
   }
 
-  async #heard(): Promise<void> {
-    const { store, own, environment } = this.#parts;
-    await store.changeMark(own.name, { contactAt: instantOf(environment) });
+  #heard(): Promise<void> {
+    return noteContact(this.#parts);
   }
 
   #failed(error: unknown): void {
     if (this.#end.signal.aborted) return;
     this.#failures += 1;
-    const signedOut = isSignedOut(error);
-    this.#show({ state: signedOut ? 'signed-out' : 'offline', remaining: null, problem: wordsOf(error) });
+    const problem = syncProblem(error);
+    this.#show({ state: problem.id === 'signed-out' ? 'signed-out' : 'offline', remaining: null, problem });
   }
 
   #backOff(): number {
@@ -307,22 +289,6 @@ export class Replication {
   }
 }
 
-function wordsOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  const { message, reason, name } = error as { message?: unknown; reason?: unknown; name?: unknown }; // any error's usual members
-  return [reason, message, name].find((each): each is string => typeof each === 'string' && each !== '') ?? 'unknown';
-}
-
-function isForbidden(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'forbidden';
-}
-
-function isSignedOut(error: unknown): boolean {
-  if (error instanceof NoToken) return error.reason === 'signed-out';
-  // PouchDB makes its own error of ours and keeps the words of it.
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    (('name' in error && error.name === 'unauthorized') || ('status' in error && error.status === 401))
-  );
+function sameProblem(one: SyncProblem | null, other: SyncProblem | null): boolean {
+  return one?.id === other?.id && one?.detail === other?.detail;
 }

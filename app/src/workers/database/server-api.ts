@@ -21,10 +21,13 @@ const PATIENCE_MS = 20_000;
 export class ServerApi {
   readonly origin: string;
   readonly #fetch: typeof fetch;
+  readonly #about: () => Promise<Record<string, string>>;
 
-  constructor(origin: string, send: typeof fetch) {
+  /** `about`: what the device says of itself, as headers of every request. */
+  constructor(origin: string, send: typeof fetch, about: () => Promise<Record<string, string>>) {
     this.origin = origin;
     this.#fetch = send;
+    this.#about = about;
   }
 
   schools(): Promise<ServerAnswer<Schools>> {
@@ -44,11 +47,13 @@ export class ServerApi {
   }
 
   async #ask<Value>(path: string, body: unknown, schema: v.GenericSchema<unknown, Value>): Promise<ServerAnswer<Value>> {
+    const about = await this.#about();
     let response: Response;
     let json: unknown;
     try {
       response = await this.#fetch(this.origin + path, {
-        ...(body === null ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === null ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        headers: { ...(body === null ? {} : { 'content-type': 'application/json' }), ...about },
         credentials: 'omit',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });

@@ -84,6 +84,8 @@ export class SessionKeeper {
     if (row.open && password === undefined) return { ok: true, person: signedInFrom(row) };
     // Asked for a password, not given one: that is no try, and the server hears nothing of it.
     if (password === undefined || password === '') return { ok: false, problem: 'wrong-password' };
+    // Nothing is locked: the password is for a new session, so the answer is the server's.
+    if (row.open && row.refreshToken === null) return this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
     const outcome = await this.#unlock(row, password);
     if (outcome.ok) {
       // The server has ended the session: the password that was right just now opens a new one whenever it answers.
@@ -153,16 +155,23 @@ export class SessionKeeper {
 
     const answer = await this.#api.refresh(row.refreshToken);
     if (answer.ok) {
-      const tokens = this.#tokens(answer.value);
-      await this.#store.accounts.update(accountId, tokens);
+      await this.#replaceTokens(row, this.#tokens(answer.value));
       this.#onAccount(accountId);
       return { ok: true, token: answer.value.accessToken };
     }
-    if (answer.reason === 'unreachable') return { ok: false, reason: 'unreachable', detail: answer.detail };
-    // Asked too often: the session lives.
-    if (answer.status === 429) return { ok: false, reason: 'unreachable', detail: answer.detail };
-    await this.#store.accounts.update(accountId, { refreshToken: null, accessToken: null });
+    // A lost reply leaves the token as it was: the server answers its next use with the same successor.
+    if (answer.reason === 'unreachable' || !endsSession(answer)) return { ok: false, reason: 'unreachable', detail: answer.detail };
+    await this.#replaceTokens(row, { refreshToken: null, accessToken: null });
+    this.#onAccount(accountId);
     return { ok: false, reason: 'signed-out', detail: answer.detail };
+  }
+
+  /** Puts new tokens in the place of those that were used; a sign-in that came in between stands. */
+  async #replaceTokens({ accountId, refreshToken }: AccountRow, change: Partial<AccountRow>): Promise<void> {
+    await this.#store.transaction('rw', this.#store.accounts, async () => {
+      const now = await this.#store.accounts.get(accountId);
+      if (now?.refreshToken === refreshToken) await this.#store.accounts.update(accountId, change);
+    });
   }
 
   #tokens(answer: SessionAnswer): Tokens {
@@ -175,6 +184,11 @@ export class SessionKeeper {
       kind: kindFrom(answer.account.roles),
     };
   }
+}
+
+/** Whether the server itself said that there is no such session any more. Whatever else it says, the session may live. */
+function endsSession({ status, id }: Extract<ServerAnswer<unknown>, { reason: 'refused' }>): boolean {
+  return (status === 401 && id === 'signed-out') || (status === 403 && id === 'account-disabled');
 }
 
 function signInProblem(answer: Extract<ServerAnswer<unknown>, { ok: false }>): Extract<SignInOutcome, { ok: false }> {

@@ -2,15 +2,18 @@ import { contentDigest, parseDocId, partitionId } from '@darasa/shared/documents
 import type { Person } from '@darasa/shared/rules';
 import type { SignedIn } from './api.ts';
 import { checkCanary } from './canary.ts';
+import { noteGrades } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
+import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
 import { DocumentCache, keysOf } from './document-cache.ts';
 import type { Environment } from './environment.ts';
-import type { Grade } from './grader.ts';
+import { type Grade, gradeHere } from './grader.ts';
 import { unsentCount, WorkPlaces } from './honesty.ts';
 import { type LocalChange, LocalDatabase } from './local-database.ts';
 import type { MarkdownRenderer } from './markdown/render.ts';
+import { pushIdentity } from './push-identity.ts';
 import { type Reader, readerFor } from './reader.ts';
 import { Refusals } from './refusals.ts';
 import { openSchool } from './remote.ts';
@@ -32,9 +35,6 @@ export interface WorkspaceParts {
   readonly onSync: () => void;
   readonly onError: (error: unknown) => void;
 }
-
-export const contentDatabaseName = (school: string): string => `content-${school}`;
-export const ownDatabaseName = (accountId: string): string => `person-${accountId}`;
 
 const SYNC_KEY = 'device:sync';
 const ATTEMPTS_KEY = 'device:open-attempts';
@@ -166,6 +166,7 @@ export class Workspace {
       deviceId: this.#deviceId,
       own: this.#own,
       reader: this.#reader(() => undefined),
+      readNow: () => readerFor(this.#person, { content: this.#caches.content, own: new DocumentCache(this.#own) }, () => undefined),
       grade,
       attemptChanged: () => onChanged(new Set([ATTEMPTS_KEY])),
     };
@@ -211,6 +212,7 @@ export class Workspace {
     );
     this.#replication.ownWorkChanged();
     this.#resolve(changes).catch(this.#parts.onError);
+    this.#noteGrades(changes).catch(this.#parts.onError);
   }
 
   #forget(which: 'content' | 'own', changes: readonly LocalChange[]): void {
@@ -225,6 +227,12 @@ export class Workspace {
       const partition = parseDocId(id)?.partition;
       if (leaves > 1 && partition?.kind === 'learner' && partition.key === this.accountId) await resolveConflict(this.#own, id);
     }
+  }
+
+  /** A grade of the school's may be what was missing to finish a course. */
+  async #noteGrades(changes: readonly LocalChange[]): Promise<void> {
+    const grades = changes.map(({ id }) => id).filter((id) => parseDocId(id)?.type === 'grade');
+    if (grades.length > 0) await noteGrades(this.commandContext(gradeHere), grades);
   }
 
   /** Which courses every member may read decides what the school sends, so a pull begins anew when it changes. */
@@ -242,10 +250,10 @@ export class Workspace {
   async #openSchool(scope: 'content' | 'own' | 'push'): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
     const { environment, session, origin } = this.#parts;
     const { school, accountId, roles } = this.#account;
-    // What is sent does not depend on what may be read; what is received does.
-    const readable =
-      scope === 'push' ? '' : contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '' });
-    return openSchool(environment, session, { origin, school, accountId }, `${scope} ${accountId} ${readable}`);
+    const place = { origin, school, accountId, deviceId: this.#deviceId };
+    if (scope === 'push') return openSchool(environment, session, place, pushIdentity(accountId));
+    const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '' });
+    return openSchool(environment, session, place, `${scope} ${accountId} ${readable}`);
   }
 
   #syncChanged(): void {

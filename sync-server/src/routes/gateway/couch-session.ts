@@ -60,7 +60,7 @@ export function adminSessionRoutes(parts: CouchSessionParts): Hono<ServerEnv> {
       if (principal === null) return apiError(c, 401, 'signed-out', 'Sign in first.');
       const admin = await parts.sessions.ofAccount(principal.accountId);
       if (admin === null) return apiError(c, 403, 'forbidden', 'The dashboard is for admins of the school.');
-      giveCookie(c, parts, await parts.sessions.open(admin.accountId));
+      giveCookie(c, parts, await parts.sessions.open(admin));
       return c.json({ url: '/couch/_utils/', operator: admin.operator, expiresIn: parts.sessions.lifetimeSeconds });
     },
   );
@@ -97,7 +97,7 @@ export function couchSessionRoutes(parts: CouchSessionParts): Hono<ServerEnv> {
     if (!checked.ok) return couchError(c, 401, 'unauthorized', 'Name or password is incorrect.');
     const admin = dashboardAdmin(checked.value);
     if (admin === null) return couchError(c, 403, 'forbidden', 'The dashboard is for admins of the school.');
-    giveCookie(c, parts, await sessions.open(admin.accountId));
+    giveCookie(c, parts, await sessions.open(admin));
     return c.json({ ok: true, name: admin.accountId, roles: admin.operator ? ['_admin'] : admin.roles });
   });
 

@@ -7,7 +7,7 @@ import { couchError } from '../../middleware/errors.ts';
 import { readBody } from '../../middleware/json-body.ts';
 import type { ServerContext, ServerEnv } from '../../middleware/server-context.ts';
 import { DASHBOARD_POLICY } from '../../policies/content-security.ts';
-import { isAudited, judgeGateway } from '../../policies/gateway.ts';
+import { isAudited, judgeGateway, readOf } from '../../policies/gateway.ts';
 import { isSafeMethod, isSameOrigin } from '../../policies/same-origin.ts';
 import type { Audit } from '../../services/audit.ts';
 import type { DashboardAdmin } from '../../services/dashboard-session.ts';
@@ -22,7 +22,7 @@ export interface GatewayParts extends CouchSessionParts {
 const MAX_BYTES = 64 * 1024 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'COPY'];
 
-/** `/couch/*`: CouchDB as it is, with its dashboard, for admins. What they change is written down. */
+/** `/couch/*`: CouchDB as it is, with its dashboard, for admins. What they change is written down, and what they read logged. */
 export function gatewayRoutes(parts: GatewayParts): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>({ strict: false });
   routes.use(async (c, next) => {
@@ -46,7 +46,7 @@ async function serve(c: ServerContext, parts: GatewayParts): Promise<Response> {
   const { admin, byCookie } = await adminOf(c, parts.sessions);
   if (admin === null) {
     const page = isSafeMethod(method) && (c.req.header('accept') ?? '').includes('text/html');
-    if (page) return c.redirect(`/sign-in?next=${encodeURIComponent('/couch/_utils/')}`, 302);
+    if (page) return c.redirect(`/sign-in?to=${encodeURIComponent('/couch/_utils/')}`, 302);
     return couchError(c, 401, 'unauthorized', 'Sign in as an admin of the school');
   }
   if (admin === 'not-admin') return couchError(c, 403, 'forbidden', 'The database itself is for admins of the school');
@@ -102,6 +102,8 @@ async function forward(
       })
       .catch((error: unknown) => c.get('log').error({ err: error }, 'An audit entry could not be stored'));
   }
+  const read = readOf(method, path);
+  if (read !== null) audit.noteRead({ school: admin.school, actorId: admin.accountId, ...read, path, status: answer.status });
   return passOn(answer);
 }
 

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { RequestProblem } from '../../middleware/errors.ts';
-import { readJson } from '../../middleware/json-body.ts';
-import { packedJson } from '../../middleware/packed-json.ts';
+import { MAX_READ_BYTES, readJson } from '../../middleware/json-body.ts';
+import { takesGzip } from '../../middleware/packed-json.ts';
 import { allowedQuery, flag, jsonValue, wholeNumber } from '../../policies/query.ts';
+import { inBatches } from './batches.ts';
 import type { SchoolRequest } from './school-request.ts';
+import { streamed } from './streamed.ts';
 
 const PARAMETERS = [
   'keys',
@@ -21,57 +23,80 @@ const PARAMETERS = [
   'attachments',
   'att_encoding_info',
 ] as const;
+/** A list of ids within the largest body. */
 const MAX_KEYS = 10_000;
 const MAX_ROWS = 10_000;
-const BATCH = 500;
-const row = v.looseObject({ id: v.optional(v.string()), key: v.optional(v.string()) });
+const BATCH = 1_000;
+const row = v.looseObject({
+  id: v.optional(v.string()),
+  key: v.optional(v.string()),
+  value: v.optional(v.nullable(v.looseObject({ deleted: v.optional(v.boolean()) }))),
+});
 const answerSchema = v.looseObject({ rows: v.array(row) });
 const bodySchema = v.looseObject({ keys: v.optional(v.pipe(v.array(v.string()), v.maxLength(MAX_KEYS))) });
 type Row = v.InferOutput<typeof row>;
 
-/** `GET` and `POST /db/school-<slug>/_all_docs`. Counts of the whole school are left out: `total_rows` counts what is shown. */
+/**
+ * `GET` and `POST /db/school-<slug>/_all_docs`. Counts of the whole school are left out: `total_rows` counts what is shown.
+ * Ids are listed first and documents read after, of those alone that are shown, and go out batch by batch. A key that is
+ * given twice is answered once.
+ */
 export async function allDocs(request: SchoolRequest): Promise<Response> {
-  const { c, url, method } = request;
+  const { c, url, method, mayRead } = request;
   const query = allowedQuery(url, PARAMETERS);
   const passed: Record<string, string> = {};
   for (const name of ['include_docs', 'conflicts', 'attachments', 'att_encoding_info'] as const)
     if (flag(name, query[name])) passed[name] = 'true';
 
-  const body = v.safeParse(bodySchema, method === 'POST' ? await readJson(c) : { keys: jsonValue('keys', query.keys) });
+  const body = v.safeParse(bodySchema, method === 'POST' ? await readJson(c, MAX_READ_BYTES) : { keys: jsonValue('keys', query.keys) });
   if (!body.success) throw new RequestProblem(400, 'bad_request', `keys is a list of at most ${MAX_KEYS} ids`);
   const one = jsonValue('key', query.key);
   const keys = body.output.keys ?? (typeof one === 'string' ? [one] : undefined);
-  const rows = keys === undefined ? await readRange(request, query, passed) : await readKeys(request, keys, passed);
-  return packedJson(c, {
-    total_rows: rows.length,
-    offset: 0,
-    rows: query.key === undefined ? rows : rows.filter(({ id }) => id !== undefined),
+  const whole = passed['include_docs'] === 'true';
+  const listed = keys === undefined ? await readRange(request, query) : null;
+  // What may not be read is answered as what does not exist.
+  const shown: readonly Row[] = listed ?? [...new Set(keys)].map((key) => (mayRead(key) ? { id: key, key } : { key, error: 'not_found' }));
+
+  return streamed(request, takesGzip(c), async (send, signal) => {
+    let sent = 0;
+    await send('{"rows":[');
+    for (const batch of inBatches(shown, passed['attachments'] === 'true')) {
+      const rows = listed !== null && !whole ? batch : await withDocuments(request, batch, passed, signal);
+      const wanted = listed === null && query.key === undefined ? rows : rows.filter(isThere);
+      if (wanted.length === 0) continue;
+      await send((sent === 0 ? '' : ',') + wanted.map((row) => JSON.stringify(row)).join(','));
+      sent += wanted.length;
+    }
+    await send(`],"offset":0,"total_rows":${sent}}`);
   });
 }
 
-/** What may not be read is answered as what does not exist. */
-async function readKeys(
-  { couch, database, mayRead }: SchoolRequest,
-  keys: readonly string[],
+/** Of a range and of a single `key` only what lives is shown; a list of `keys` says of each what became of it. */
+function isThere({ id, value }: Row): boolean {
+  return id !== undefined && value?.deleted !== true;
+}
+
+/** The rows as the database has them, for those that have an id. */
+async function withDocuments(
+  { couch, database }: SchoolRequest,
+  batch: readonly Row[],
   query: Record<string, string>,
+  signal: AbortSignal,
 ): Promise<Row[]> {
-  const readable = keys.filter(mayRead);
+  const keys = batch.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const { rows } =
-    readable.length === 0
-      ? { rows: [] }
-      : await couch.ask(answerSchema, 'POST', `/${database}/_all_docs`, { query, json: { keys: readable } });
+    keys.length === 0 ? { rows: [] } : await couch.ask(answerSchema, 'POST', `/${database}/_all_docs`, { query, json: { keys }, signal });
   const found = new Map(rows.map((each) => [each.key ?? each.id, each]));
-  return keys.map((key) => (mayRead(key) ? found.get(key) : undefined) ?? { key, error: 'not_found' });
+  return batch.map((row) => (row.id === undefined ? row : (found.get(row.id) ?? { key: row.id, error: 'not_found' })));
 }
 
 async function readRange(
   { couch, database, mayRead }: SchoolRequest,
   query: Partial<Record<(typeof PARAMETERS)[number], string>>,
-  passed: Record<string, string>,
 ): Promise<Row[]> {
   const limit = wholeNumber('limit', query.limit, MAX_ROWS) ?? MAX_ROWS;
   let toSkip = wholeNumber('skip', query.skip, Number.MAX_SAFE_INTEGER) ?? 0;
-  const range: Record<string, string> = { ...passed, limit: String(BATCH) };
+  const range: Record<string, string> = { limit: String(BATCH) };
   if (flag('descending', query.descending)) range['descending'] = 'true';
   if (query.inclusive_end !== undefined) range['inclusive_end'] = String(flag('inclusive_end', query.inclusive_end));
   let start = stringKey('startkey', query.startkey ?? query.start_key);

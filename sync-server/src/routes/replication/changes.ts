@@ -3,11 +3,13 @@ import * as v from 'valibot';
 import { type ChangesPage, type ChangesQuery, type ChangesRow, readChangesPage, type Seq } from '../../feed/changes-page.ts';
 import { ChangeWaiter } from '../../feed/wait-for-change.ts';
 import { RequestProblem } from '../../middleware/errors.ts';
-import { readJson } from '../../middleware/json-body.ts';
+import { MAX_READ_BYTES, readJson } from '../../middleware/json-body.ts';
+import { takesGzip } from '../../middleware/packed-json.ts';
 import { type DocumentReader, documentReader } from '../../policies/document-reader.ts';
 import { allowedQuery, flag, jsonValue, wholeNumber } from '../../policies/query.ts';
 import { noteContact } from './note-contact.ts';
 import type { SchoolRequest } from './school-request.ts';
+import { type Send, streamed } from './streamed.ts';
 
 const PARAMETERS = [
   'since',
@@ -53,17 +55,21 @@ export async function changes(request: SchoolRequest): Promise<Response> {
   const reader = (): DocumentReader => documentReader(request.principal?.person ?? null, request.feed.openCourses(), asked.scope);
   const first = await page(request, asked.query, asked.limit, reader());
   noteContact(request, 0);
-  return streamed(request, async (send, signal) => {
+  // A packer holds back what it has not filled a block with: news and heartbeats of a waiting feed would come late.
+  const packed = asked.feed === 'normal' && takesGzip(request.c);
+  return streamed(request, packed, async (send, signal) => {
     if (asked.feed === 'continuous') return continuous(request, asked, first, reader, send, signal);
     return whole(request, asked, first, reader, send, signal);
   });
 }
 
-async function readFeedRequest({ c, url, method }: SchoolRequest): Promise<FeedRequest> {
+async function readFeedRequest({ c, url, method, principal }: SchoolRequest): Promise<FeedRequest> {
   const given = allowedQuery(url, PARAMETERS);
   const feed = given.feed ?? 'normal';
   if (feed !== 'normal' && feed !== 'longpoll' && feed !== 'continuous')
     throw new RequestProblem(400, 'bad_request', 'The feed is normal, longpoll or continuous');
+  if (feed === 'continuous' && principal === null)
+    throw new RequestProblem(403, 'forbidden', 'Sign in to keep a feed open; without signing in ask for news by feed=longpoll');
   const scope = given.scope ?? null;
   if (scope !== null && !isScope(scope)) throw new RequestProblem(400, 'query_parse_error', `The scope is one of ${SCOPES.join(', ')}`);
   if (given.style !== undefined && given.style !== 'main_only' && given.style !== 'all_docs')
@@ -78,7 +84,7 @@ async function readFeedRequest({ c, url, method }: SchoolRequest): Promise<FeedR
   for (const name of ['include_docs', 'conflicts', 'attachments', 'att_encoding_info'] as const) {
     if (flag(name, given[name])) passed[name] = 'true';
   }
-  const body = method === 'POST' ? await readJson(c) : undefined;
+  const body = method === 'POST' ? await readJson(c, MAX_READ_BYTES) : undefined;
   const limit = wholeNumber('limit', given.limit, Number.MAX_SAFE_INTEGER);
   return {
     feed,
@@ -110,6 +116,8 @@ function heartbeatFrom(text: string | undefined): number | null {
 
 /** Without a limit the feed is still read page by page, so that no school has to fit into memory. */
 const PAGE_ROWS = 1_000;
+/** Of rows with whole documents in them fewer are held at a time. */
+const PAGE_DOCS = 100;
 
 async function page(
   { couch, database, metrics }: SchoolRequest,
@@ -118,13 +126,13 @@ async function page(
   mayRead: DocumentReader,
   signal?: AbortSignal,
 ): Promise<ChangesPage> {
-  const read = await readChangesPage(couch, database, { ...query, limit: Math.min(PAGE_ROWS, limit ?? PAGE_ROWS) }, mayRead, signal);
+  const rows = query.passed['include_docs'] === 'true' ? PAGE_DOCS : PAGE_ROWS;
+  const read = await readChangesPage(couch, database, { ...query, limit: Math.min(rows, limit ?? rows) }, mayRead, signal);
   metrics.changesRows.inc({ outcome: 'passed' }, read.rows.length);
   metrics.changesRows.inc({ outcome: 'filtered' }, read.filtered);
   return read;
 }
 
-type Send = (text: string) => Promise<void>;
 type Reader = () => DocumentReader;
 
 /** `normal` and `longpoll`: one JSON object, with line breaks before it is complete as heartbeats. */
@@ -213,27 +221,4 @@ async function nextNews(
     waiter.close();
     if (beat !== null) clearInterval(beat);
   }
-}
-
-/** Writes an answer as it comes. A failure in the middle breaks the connection: a short page would pass for a whole one. */
-function streamed(request: SchoolRequest, write: (send: Send, signal: AbortSignal) => Promise<void>): Response {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const writer = writable.getWriter();
-  const encoder = new TextEncoder();
-  const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, request.c.req.raw.signal]);
-  writer.closed.catch(() => gone.abort());
-
-  write(async (text) => writer.write(encoder.encode(text)), signal)
-    .then(() => writer.close())
-    .catch(async (error: unknown) => {
-      // The client has gone: there is nobody left to tell.
-      if (signal.aborted) return writer.close();
-      request.c.get('log').warn({ err: error }, 'A feed broke off');
-      return writer.abort(error);
-    })
-    .catch(() => undefined);
-  return new Response(readable, {
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'must-revalidate', 'X-Accel-Buffering': 'no' },
-  });
 }

@@ -22,7 +22,8 @@ const BUILDING_MS = 3_000;
  */
 export async function exchange(request: SchoolRequest): Promise<Response> {
   const { c, couch, database, feed, principal, url } = request;
-  allowedQuery(url, []);
+  const { feed: kind } = allowedQuery(url, ['feed']);
+  if (kind !== undefined && kind !== 'longpoll') throw new RequestProblem(400, 'bad_request', 'The feed is longpoll, or none');
   if (c.req.header('content-type') !== EXCHANGE_TYPE) return couchError(c, 415, 'bad_content_type', `Only ${EXCHANGE_TYPE} is spoken here`);
   const asked = await readExchange(request);
   const built = await feed.index.ready(BUILDING_MS);
@@ -38,9 +39,11 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
     readable: () => withinScope(readablePartitions(person, feed.openCourses()), scope),
     push: (docs) => push(request, docs),
     read: (leaves) => readLeaves(couch, database, (feed.index.built ?? built).cache, leaves, ({ id, rev }) => feed.index.distrust(id, rev)),
-    wait: (partitions, ms) => {
+    wait: async (partitions, ms) => {
+      // Whoever waits takes another place than whoever works, and says so where it can be read before the body.
+      if (kind !== 'longpoll') return;
       const left = (principal?.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-      return feed.index.changeIn(partitions, Math.max(0, Math.min(ms, left)), c.req.raw.signal);
+      await feed.index.changeIn(partitions, Math.max(0, Math.min(ms, left)), c.req.raw.signal);
     },
   });
   return packedReply(lines, c.req.header('accept-encoding'), (error) => c.get('log').warn({ err: error }, 'An exchange broke off'));

@@ -1,12 +1,13 @@
 import { schoolDatabase } from '@darasa/couchdb/provisioning';
 import { Hono } from 'hono';
-import type { CouchClient } from '../../couch/couch-client.ts';
+import { actingAs, type CouchClient } from '../../couch/couch-client.ts';
 import type { SchoolDirectory } from '../../couch/school-directory.ts';
 import type { SchoolFeeds } from '../../feed/school-feed.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
 import { couchError, RequestProblem } from '../../middleware/errors.ts';
 import type { ServerContext, ServerEnv } from '../../middleware/server-context.ts';
 import { documentReader } from '../../policies/document-reader.ts';
+import type { Principal } from '../../policies/principal.ts';
 import type { AccessTokens } from '../../services/access-tokens.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { Presence } from '../../services/presence.ts';
@@ -17,6 +18,7 @@ import { changes } from './changes.ts';
 import { databaseInfo } from './database-info.ts';
 import { readAttachment, readDocument, writeDocument } from './document.ts';
 import { exchange } from './exchange.ts';
+import type { Load, ReplicationGate } from './limits.ts';
 import { localDocument } from './local-document.ts';
 import { revsDiff } from './revs-diff.ts';
 import type { SchoolRequest } from './school-request.ts';
@@ -28,6 +30,7 @@ export interface ReplicationRouteParts {
   readonly accessTokens: AccessTokens;
   readonly presence: Presence;
   readonly metrics: Metrics;
+  readonly gate: ReplicationGate;
 }
 
 type Handler = (request: SchoolRequest) => Promise<Response>;
@@ -59,11 +62,23 @@ export function replicationRoutes(parts: ReplicationRouteParts): Hono<ServerEnv>
     authenticate(parts.accessTokens, (c) => couchError(c, 401, 'unauthorized', 'The access token is not valid any more: refresh it')),
   );
   routes.get('/', (c) => c.json({ couchdb: 'Welcome', version: '3.5.0', vendor: { name: 'Darasa' } }));
-  routes.all('/*', async (c) => serve(c, parts));
+  routes.all('/*', async (c) => parts.gate.pass(c, loadOf(new URL(c.req.url)), () => serve(c, parts)));
   return routes;
 }
 
-async function serve(c: ServerContext, { couch, schools, feeds, presence, metrics }: ReplicationRouteParts): Promise<Response> {
+const HEAVY = /\/_(?:changes|exchange|all_docs|bulk_get|bulk_docs|revs_diff)\/?$/;
+
+function loadOf({ pathname, searchParams }: URL): Load {
+  if (!HEAVY.test(pathname)) return 'light';
+  const feed = searchParams.get('feed');
+  if (pathname.includes('/_exchange')) return feed === 'longpoll' ? 'feed' : 'heavy';
+  return pathname.includes('/_changes') && (feed === 'longpoll' || feed === 'continuous') ? 'feed' : 'heavy';
+}
+
+async function serve(
+  c: ServerContext,
+  { couch, schools, feeds, presence, metrics, accessTokens }: ReplicationRouteParts,
+): Promise<Response> {
   const url = new URL(c.req.url);
   const [, , database = '', ...segments] = pathSegments(url);
   const slug = /^school-(.+)$/.exec(database)?.[1];
@@ -76,7 +91,8 @@ async function serve(c: ServerContext, { couch, schools, feeds, presence, metric
   const openCourses = feed.openCourses();
   const request: SchoolRequest = {
     c,
-    couch,
+    // Never as the server's admin: were a path or a policy ever wrong, CouchDB itself keeps the request within the school.
+    couch: actingAs(couch, () => readerOf(principal, school.slug, accessTokens)),
     metrics,
     presence,
     feed,
@@ -94,6 +110,15 @@ async function serve(c: ServerContext, { couch, schools, feeds, presence, metric
     first.startsWith('_') ? `db/${first in endpoints || first === '_local' ? first : 'other'}` : first === '' ? 'db' : 'db/document',
   );
   return dispatch(request, first, rest);
+}
+
+/** A feed may outlast the token that opened it by the moment of its last reading. */
+const TOKEN_MARGIN_MS = 10_000;
+
+/** As whom CouchDB is asked: the person, and for nobody a member of the school who may do nothing else. */
+async function readerOf(principal: Principal | null, school: string, tokens: AccessTokens): Promise<string> {
+  if (principal !== null && principal.expiresAt > Date.now() + TOKEN_MARGIN_MS) return principal.authorization;
+  return tokens.signService('reader', school);
 }
 
 function dispatch(request: SchoolRequest, first: string, rest: readonly string[]): Promise<Response> | Response {
@@ -132,15 +157,20 @@ function notAllowed(c: ServerContext, methods: readonly string[]): Response {
 /** The decoded parts of a path. A part that could climb out of its place when it is written into a path again is refused. */
 function pathSegments(url: URL): string[] {
   const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
-  return path.split('/').map((part) => {
+  const parts = path.split('/').map((part) => {
     let decoded: string;
     try {
       decoded = decodeURIComponent(part);
     } catch {
       throw new RequestProblem(400, 'bad_request', 'The path is not encoded rightly');
     }
-    if (decoded === '.' || decoded === '..' || decoded.includes('\0'))
-      throw new RequestProblem(400, 'bad_request', 'Not a path of a document');
     return decoded;
   });
+  // Before the first slash is nothing. Within a part an encoded slash stands as one, and would be one when it is written again.
+  if (parts.slice(1).some(climbs)) throw new RequestProblem(400, 'bad_request', 'Not a path of a document');
+  return parts;
+}
+
+function climbs(part: string): boolean {
+  return part.includes('\0') || part.split(/[/\\]/).some((piece) => piece === '' || piece === '.' || piece === '..');
 }

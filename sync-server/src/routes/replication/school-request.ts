@@ -10,6 +10,7 @@ import type { Presence } from '../../services/presence.ts';
 /** A request to `/db/school-<slug>/…` whose school exists and whose person, if any, belongs to it. */
 export interface SchoolRequest {
   readonly c: ServerContext;
+  /** CouchDB, asked as the person; for nobody as a service that may read the school. */
   readonly couch: CouchClient;
   readonly metrics: Metrics;
   readonly presence: Presence;

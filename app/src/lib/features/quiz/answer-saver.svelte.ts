@@ -1,8 +1,10 @@
-import { type Answer, database } from '$lib/client/index.ts';
-import { carryOut } from '../shell/outcomes.ts';
+import type { Answer } from '$lib/client/index.ts';
 
 /** Long enough for a typed word, short enough that closing the app costs a letter or two. */
 const TYPING_MS = 400;
+
+/** Commits one answer on the device, or takes it back with null; a failure has been told to the person. */
+export type SaveAnswer = (questionId: string, answer: Answer | null) => Promise<{ readonly done: boolean }>;
 
 /**
  * Commits answers one after the other, the newest of each question last, and knows what is proved: `saved` only when the
@@ -12,15 +14,13 @@ export class AnswerSaver {
   state = $state<'idle' | 'saving' | 'saved' | 'failed'>('idle');
   /** What was given here and may not have come back in the view yet; null: taken back. */
   given = $state.raw<Readonly<Record<string, Answer | null>>>({});
-  readonly #courseId: string;
-  readonly #quizId: string;
+  readonly #save: SaveAnswer;
   readonly #waiting = new Map<string, Answer | null>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(courseId: string, quizId: string) {
-    this.#courseId = courseId;
-    this.#quizId = quizId;
+  constructor(save: SaveAnswer) {
+    this.#save = save;
   }
 
   give(questionId: string, answer: Answer | null, typing = false): void {
@@ -41,7 +41,7 @@ export class AnswerSaver {
 
   async #commit(): Promise<void> {
     for (const [questionId, answer] of [...this.#waiting]) {
-      const { done } = await carryOut(database().saveAnswer(this.#courseId, this.#quizId, questionId, answer));
+      const { done } = await this.#save(questionId, answer);
       if (!done) {
         this.state = 'failed';
         return;

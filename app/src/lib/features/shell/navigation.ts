@@ -38,7 +38,7 @@ export function startOf(kind: AccountKind): string {
 
 /** Whether an address lies under a destination, so that the menu can mark it. */
 export function isAt(destination: Destination, path: string): boolean {
-  if (destination.name === 'catalogue' && path.startsWith('/courses')) return true;
+  if (destination.name === 'catalogue' && (path.startsWith('/courses') || path.startsWith('/jobs'))) return true;
   if (destination.name === 'progress' && path.startsWith('/results')) return true;
   if (destination.name === 'classes' && path.startsWith('/learners')) return true;
   return destination.href === '/' ? path === '/' : path === destination.href || path.startsWith(`${destination.href}/`);

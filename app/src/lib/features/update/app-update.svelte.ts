@@ -1,4 +1,4 @@
-import { database, problems } from '$lib/client/index.ts';
+import { database } from '$lib/client/index.ts';
 import { onNetworkReturn } from '$lib/platform/online.ts';
 import { reloadPage } from '$lib/platform/page.ts';
 import { type Registration, registerServiceWorker } from '$lib/platform/service-worker.ts';
@@ -11,6 +11,8 @@ export type UpdateState = 'none' | 'waits' | 'ready' | 'taking';
 /** The newer build of the app, from the moment it is on the device until it runs. */
 class AppUpdate {
   state = $state.raw<UpdateState>('none');
+  /** Why this browser cannot keep the app for offline use, in its own words, empty when it gave none; null: it can, as far as is known. */
+  trouble = $state.raw<string | null>(null);
   #registration: Registration | null = null;
   #lastCheckMs = 0;
   #started = false;
@@ -22,9 +24,12 @@ class AppUpdate {
     try {
       this.#registration = await registerServiceWorker({ onWaiting: () => void this.#found(), onReplaced: reloadPage });
     } catch (error) {
-      problems.report('service worker', error);
+      // The app works as long as the page is open: that is no alarm, and the sync screen tells of it.
+      this.trouble = error instanceof Error ? error.message : String(error);
       return;
     }
+    // A page that is not on a secure address has no service workers. In development none is wanted.
+    if (this.#registration === null && !import.meta.env.DEV) this.trouble = '';
     this.#lastCheckMs = Date.now();
     watchVisibility((visible) => {
       if (!visible) return;

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly deviceId: string;
   readonly own: LocalDatabase;
   readonly reader: Reader;
+  /** A reader that remembers nothing: it sees what was written just now. */
+  readonly readNow: () => Reader;
   readonly grade: Grade;
   /** The attempt in hand changed. */
   readonly attemptChanged: () => void;

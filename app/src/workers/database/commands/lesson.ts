@@ -1,8 +1,9 @@
 import { type DocumentOf, newLessonEvent } from '@darasa/shared/documents';
-import { bumpRegister, recordLesson } from '@darasa/shared/rules';
+import { bumpRegister, LESSON_DONE_AT, recordLesson } from '@darasa/shared/rules';
 import type { ItemKind, Outcome } from '../api.ts';
 import { instantOf } from '../environment.ts';
 import { appendDocument, done } from '../write.ts';
+import { noteCompletion } from './completion.ts';
 import { type CommandContext, countedOrigin } from './context.ts';
 import { changeProgress } from './learner-state.ts';
 
@@ -56,9 +57,12 @@ export async function reportLesson(
   if (leavesNoTrace(context)) return done();
   const seen = Number.isFinite(report.seen) ? Math.min(1, Math.max(0, report.seen)) : 0;
   const seconds = Number.isFinite(report.seconds) ? Math.min(LONGEST_REPORT_SECONDS, report.seconds) : 0;
-  return changeProgress(context, courseId, (progress) =>
-    recordLesson(progress, { lessonId, deviceId: context.deviceId, seen, seconds, completedAt: null }),
-  );
+  let news = false;
+  const outcome = await changeProgress(context, courseId, (progress) => {
+    news = seen >= LESSON_DONE_AT && (progress.lessons[lessonId]?.seen ?? 0) < LESSON_DONE_AT;
+    return recordLesson(progress, { lessonId, deviceId: context.deviceId, seen, seconds, completedAt: null });
+  });
+  return outcome.ok && news ? noteCompletion(context, courseId) : outcome;
 }
 
 export async function completeLesson(context: CommandContext, courseId: string, lessonId: string): Promise<Outcome> {
@@ -69,5 +73,7 @@ export async function completeLesson(context: CommandContext, courseId: string, 
     news = progress.lessons[lessonId]?.completedAt == null;
     return news ? recordLesson(progress, { lessonId, deviceId: context.deviceId, seen: 1, seconds: 0, completedAt }) : null;
   });
-  return outcome.ok && news ? recordEvent(context, courseId, lessonId, 'completed') : outcome;
+  if (!outcome.ok || !news) return outcome;
+  const told = await recordEvent(context, courseId, lessonId, 'completed');
+  return told.ok ? noteCompletion(context, courseId) : told;
 }

@@ -5,6 +5,7 @@ import type { OpenAttemptRow } from '../device-store.ts';
 import { instantOf } from '../environment.ts';
 import { currentVersion } from '../views/quiz.ts';
 import { appendDocument, done, failed, storageProblem } from '../write.ts';
+import { noteCompletion } from './completion.ts';
 import type { CommandContext } from './context.ts';
 import { recordEvent, resumeAt } from './lesson.ts';
 
@@ -140,7 +141,9 @@ export async function submitQuiz(
     await store.openAttempts.delete(key);
     context.attemptChanged();
     const told = await recordEvent(context, courseId, quizId, 'completed');
-    return told.ok ? { ok: true, value: { attemptId: attempt._id } } : told;
+    if (!told.ok) return told;
+    const noted = await noteCompletion(context, courseId);
+    return noted.ok ? { ok: true, value: { attemptId: attempt._id } } : noted;
   } catch (error) {
     return storageProblem(error);
   }

@@ -18,6 +18,11 @@ describe('a lesson in Markdown', () => {
     expect(text).toMatch(/<div class="math" tabindex="0"><math[^>]*display="block"/);
   });
 
+  test('has no header cell without words: the corner of a table is a plain cell', async () => {
+    const text = await html('| | Price |\n|---|---|\n| Mango | 5 |\n');
+    expect(text).toMatch(/<tr>\s*<td><\/td>\s*<th>Price<\/th>\s*<\/tr>/);
+  });
+
   test('has worked examples, things to try with a folded solution, and notes', async () => {
     const text = await html(':::: try Add them\nHow much?\n\n::: solution\nFive.\n:::\n::::\n\n::: note\nKeep it.\n:::\n');
     expect(text).toContain('<div class="block block-try"><p class="block-title">Add them</p>');

@@ -43,11 +43,22 @@ function alignByClass(token: Token | undefined): void {
   token.attrJoin('class', `align-${align}`);
 }
 
+/** A corner of a table is no header of anything: an empty header cell becomes a plain one. */
+function plainCorners(tokens: readonly Token[]): void {
+  tokens.forEach((token, index) => {
+    const [content, close] = [tokens[index + 1], tokens[index + 2]];
+    if (token.type !== 'th_open' || content?.content.trim() !== '' || close?.type !== 'th_close') return;
+    token.tag = 'td';
+    close.tag = 'td';
+  });
+}
+
 function build(): MarkdownIt {
   const md = markdownIt({ html: false, linkify: false, typographer: false });
   md.use(mathPlugin).use(figuresPlugin).use(blocksPlugin);
   md.validateLink = (url) => SAFE_LINK.test(url.trim()) || figureName(url) !== null;
   md.core.ruler.push('headings', (state) => lowerHeadings(state.tokens));
+  md.core.ruler.push('corners', (state) => plainCorners(state.tokens));
 
   const { rules } = md.renderer;
   const tex = (content: string, display: boolean, env: unknown): string =>

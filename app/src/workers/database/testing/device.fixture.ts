@@ -10,28 +10,32 @@ import { named } from '../pouch-identity.ts';
 
 PouchDB.plugin(memory).plugin(replication);
 
-/** A lock manager as browsers have it, as far as it is used here: exclusive locks, granted in the order of asking. */
+/** A lock manager as browsers have it, as far as it is used here: exclusive locks, granted in the order of asking or not at all. */
 export function fakeLocks(): Locks {
   const tails = new Map<string, Promise<unknown>>();
+  const held = new Set<string>();
   const request = async (name: string, ...rest: unknown[]): Promise<unknown> => {
     const work = rest.at(-1) as (lock: unknown) => unknown; // the last argument of every form
-    const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
+    const { signal, ifAvailable } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal; ifAvailable?: boolean };
+    if (ifAvailable === true && held.has(name)) return work(null);
     const before = tails.get(name) ?? Promise.resolve();
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('AbortError')), { once: true });
     });
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       release = resolve;
     });
     tails.set(
       name,
-      before.then(() => held),
+      before.then(() => ended),
     );
     try {
       await Promise.race([before, aborted]);
-      return await work(null);
+      held.add(name);
+      return await work({ name });
     } finally {
+      held.delete(name);
       release();
     }
   };
@@ -47,6 +51,14 @@ export interface FakeSchool {
   readonly fetch: typeof fetch;
   /** What the server was asked, in order: `POST /v1/auth/login`. */
   readonly asked: string[];
+  /** The headers of each of these requests. */
+  readonly headers: Headers[];
+  /** The server does its work, and its answers to these paths get lost on the way. */
+  readonly losesReplies: Set<string>;
+  /** Answers in the place of the server's own, by path: a broken gateway. */
+  readonly instead: Map<string, () => Response>;
+  /** Ends every session, as after a new password. */
+  readonly endSessions: () => void;
   online: boolean;
   /** Ids of the documents that devices sent, in order; more than once when they were sent more than once. */
   readonly pushed: string[];
@@ -65,22 +77,28 @@ export interface FakeAccount {
 
 let count = 0;
 
-/** A server that signs in the accounts given and hands out refresh tokens that are good once. */
+/**
+ * A server that signs in the accounts given and hands out refresh tokens that are good once; a token that was used, and
+ * whose successor was not, is answered with the same successor.
+ */
 export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
   count += 1;
   const asked: string[] = [];
+  const headers: Headers[] = [];
+  const losesReplies = new Set<string>();
+  const instead = new Map<string, () => Response>();
   const live = new Map<string, string>();
+  /** The token that was used to the one that came of it, while that one lives. */
+  const successors = new Map<string, { readonly token: string; readonly body: object }>();
+  const accessTokens = new Map<string, string>();
   let issued = 0;
-  const session = (account: FakeAccount): Response => {
+  const session = (account: FakeAccount): { readonly token: string; readonly body: object } => {
     issued += 1;
-    live.set(`refresh-${issued}`, account.id);
+    const [token, accessToken] = [`refresh-${issued}`, `access-${issued}`];
+    live.set(token, account.id);
+    accessTokens.set(accessToken, account.id);
     const { id, name, roles } = account;
-    return Response.json({
-      accessToken: `access-${issued}`,
-      refreshToken: `refresh-${issued}`,
-      expiresIn: 900,
-      account: { id, name, roles },
-    });
+    return { token, body: { accessToken, refreshToken: token, expiresIn: 900, account: { id, name, roles } } };
   };
   const refusal = (status: number, id: string): Response => Response.json({ error: { id, message: id } }, { status });
   const databaseName = `school-${count}`;
@@ -89,6 +107,14 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
     accounts,
     database: new PouchDB(databaseName, { adapter: 'memory' }),
     asked,
+    headers,
+    losesReplies,
+    instead,
+    endSessions: () => {
+      live.clear();
+      successors.clear();
+      accessTokens.clear();
+    },
     online: true,
     pushed: [],
     openCourses: new Set(),
@@ -97,23 +123,40 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
       if (!school.online) throw new TypeError('Failed to fetch');
       const { pathname } = new URL(String(input));
       asked.push(`${init?.method ?? 'GET'} ${pathname}`);
-      const body: { username?: string; password?: string; refreshToken?: string } = JSON.parse(String(init?.body ?? '{}'));
-      switch (pathname) {
-        case '/v1/schools':
-          return Response.json({ schools: [{ slug: 'greenhill', name: 'Greenhill', demoAccounts: [] }] });
-        case '/v1/auth/login': {
-          const account = accounts.find(({ username, password }) => username === body.username && password === body.password);
-          return account === undefined ? refusal(401, 'wrong-credentials') : session(account);
-        }
-        case '/v1/auth/refresh': {
-          const account = accounts.find(({ id }) => id === live.get(body.refreshToken ?? ''));
-          live.delete(body.refreshToken ?? '');
-          return account === undefined ? refusal(401, 'signed-out') : session(account);
-        }
-        default:
-          return Response.json({});
-      }
+      headers.push(new Headers(init?.headers));
+      const other = instead.get(pathname);
+      if (other !== undefined) return other();
+      const answer = serve(pathname, init);
+      if (losesReplies.has(pathname)) throw new TypeError('network error');
+      return answer;
     },
+  };
+  const serve = (pathname: string, init: RequestInit | undefined): Response => {
+    const body: { username?: string; password?: string; refreshToken?: string } = JSON.parse(String(init?.body ?? '{}'));
+    switch (pathname) {
+      case '/v1/schools':
+        return Response.json({ schools: [{ slug: 'greenhill', name: 'Greenhill', demoAccounts: [] }] });
+      case '/v1/auth/login': {
+        const account = accounts.find(({ username, password }) => username === body.username && password === body.password);
+        return account === undefined ? refusal(401, 'wrong-credentials') : Response.json(session(account).body);
+      }
+      case '/v1/auth/refresh': {
+        const token = body.refreshToken ?? '';
+        const successor = successors.get(token);
+        if (successor !== undefined && live.has(successor.token)) return Response.json(successor.body);
+        const account = accounts.find(({ id }) => id === live.get(token));
+        if (account === undefined) return refusal(401, 'signed-out');
+        live.delete(token);
+        const next = session(account);
+        successors.set(token, next);
+        return Response.json(next.body);
+      }
+      default: {
+        if (!pathname.startsWith('/db/')) return Response.json({});
+        const bearer = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+        return accessTokens.has(bearer) ? Response.json({}) : Response.json({ error: 'unauthorized', reason: 'no' }, { status: 401 });
+      }
+    }
   };
   return school;
 }
@@ -161,7 +204,11 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
         indexedDB: { factory, keyRange: IDBKeyRange },
         // Instances of one name share their storage, as tabs do; the adapter would close it for all of them at once.
         openLocal: (name) => Object.assign(new PouchDB(prefix + name, { adapter: 'memory' }), { close: async () => undefined }),
-        openRemote: (_url, identity) => named(remoteOf(school, identity), identity),
+        openRemote: (url, identity, send) =>
+          named(
+            remoteOf(school, identity, () => send(url)),
+            identity,
+          ),
         after: (milliseconds, call) => {
           const timer = setTimeout(call, milliseconds);
           return () => clearTimeout(timer);
@@ -175,19 +222,25 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
 type Loose = Record<'get' | 'changes' | 'bulkDocs', (...args: unknown[]) => unknown>;
 
 /**
- * The school's database as one account reaches it through the proxy: filtered by scope and partition, with refusals as
- * CouchDB answers them for `new_edits=false`, and not at all while there is no network.
+ * The school's database as one account reaches it through the proxy: after a request that carries their token, filtered by
+ * scope and partition, with refusals as CouchDB answers them for `new_edits=false`, and not at all while there is no network.
  */
-function remoteOf(school: FakeSchool, identity: string): PouchDB.Database {
+function remoteOf(school: FakeSchool, identity: string, ask: () => Promise<Response>): PouchDB.Database {
   const remote = new PouchDB(school.databaseName, { adapter: 'memory' });
   const account = school.accounts.find(({ id }) => identity.includes(id));
   if (account === undefined) throw new Error(`Nobody of this school asks: ${identity}`);
   // PouchDB’s overloads cannot be named in a wrapper; what is passed through is what replication passes.
   const loose = remote as unknown as Loose;
   const plain: Loose = { get: loose.get.bind(remote), changes: loose.changes.bind(remote), bulkDocs: loose.bulkDocs.bind(remote) };
-  const unreachable = (): Promise<never> => Promise.reject(Object.assign(new TypeError('Failed to fetch'), { status: 0 }));
+  const reached = async (): Promise<void> => {
+    const { ok, status } = await ask();
+    if (!ok) throw Object.assign(new Error('unauthorized'), { name: 'unauthorized', status });
+  };
 
-  loose.get = (...args) => (school.online ? plain.get(...args) : unreachable());
+  loose.get = async (...args) => {
+    await reached();
+    return plain.get(...args);
+  };
   loose.changes = (options) => {
     const given = options as { query_params?: { scope?: string } };
     const person = personFrom(account.id, account.roles);
@@ -196,7 +249,7 @@ function remoteOf(school: FakeSchool, identity: string): PouchDB.Database {
     return plain.changes({ ...given, filter: (doc: { _id: string }) => mayRead(doc._id) });
   };
   loose.bulkDocs = async (docs, options) => {
-    if (!school.online) return unreachable();
+    await reached();
     const request = (Array.isArray(docs) ? { docs } : docs) as { docs: { _id: string }[] };
     const given = request.docs;
     school.pushed.push(...given.map(({ _id }) => _id));

@@ -4,13 +4,13 @@ import type { AttemptLine } from '../api.ts';
 import { type Places, placeOf } from '../honesty.ts';
 import { type CourseMaterial, type LearnerWork, outlineItems } from './learning.ts';
 
-/** What a quiz is called: by the outline, or by its id where that has not arrived. */
-export function quizTitle(materials: readonly CourseMaterial[], courseId: string, quizId: string): string {
+/** What a quiz is called: by the outline, or null where that has not arrived. */
+export function quizTitle(materials: readonly CourseMaterial[], courseId: string, quizId: string): string | null {
   const outline = materials.find(({ course }) => course.courseId === courseId)?.outline ?? null;
-  return outlineItems(outline).find(({ kind, id }) => kind === 'quiz' && id === quizId)?.title ?? quizId;
+  return outlineItems(outline).find(({ kind, id }) => kind === 'quiz' && id === quizId)?.title ?? null;
 }
 
-export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttempt, title: string, places: Places): AttemptLine {
+export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttempt, title: string | null, places: Places): AttemptLine {
   const { result, provisional } = graded;
   return {
     attemptId: attempt._id,

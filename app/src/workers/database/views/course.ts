@@ -20,6 +20,7 @@ function outlineItem(item: OutlineEntry, progress: ItemProgress | undefined): Ou
 }
 
 export function courseView(material: CourseMaterial, work: LearnerWork, person: Person): CourseView {
+  const { courseId } = material.course;
   const progress: CourseProgress | null = progressIn(material, work);
   const of = ({ kind, id }: OutlineEntry): ItemProgress | undefined => progress?.items.find((each) => each.kind === kind && each.id === id);
   return {
@@ -30,7 +31,8 @@ export function courseView(material: CourseMaterial, work: LearnerWork, person: 
       items: items.map((item) => outlineItem(item, of(item))),
     })),
     next: nextStep(material, progress),
-    enrolled: isEnrolled(work, material.course.courseId),
+    enrolled: isEnrolled(work, courseId),
+    completedAt: work.enrolments.find((each) => each.courseId === courseId)?.completedAt ?? null,
   };
 }
 

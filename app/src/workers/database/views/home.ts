@@ -1,4 +1,4 @@
-import { type DocumentOf, partitionId } from '@darasa/shared/documents';
+import { type DocumentOf, partitionId, profileId } from '@darasa/shared/documents';
 import { inOrder } from '@darasa/shared/rules';
 import type { DueItem, HomeView, NextStep, Notice } from '../api.ts';
 import { unsentCount } from '../honesty.ts';
@@ -59,7 +59,7 @@ export function notices(announcements: readonly DocumentOf<'announcement'>[]): r
 export async function loadHome(_params: unknown, context: ViewContext): Promise<HomeView> {
   const { reader, person } = context;
   const classIds = [...person.learns, ...person.teaches];
-  const [materials, work, events, school, boards, places, { own, content }] = await Promise.all([
+  const [materials, work, events, school, boards, places, { own, content }, profile] = await Promise.all([
     loadCourses(reader),
     loadWork(reader, person.id),
     reader.all(partitionId('learner', person.id), 'lesson-event'),
@@ -67,11 +67,12 @@ export async function loadHome(_params: unknown, context: ViewContext): Promise<
     Promise.all(classIds.map((classId) => loadBoard(context, classId))),
     context.places(),
     context.replication(),
+    person.kinds.has('learner') ? reader.one(profileId(person.id), 'profile') : null,
   ]);
   const cards = materials.map((material) => courseCard(material, work, person));
   const mine = new Set(cards.filter((card) => card.mine).map(({ courseId }) => courseId));
   return {
-    displayName: context.displayName,
+    displayName: profile?.displayName.value ?? context.displayName,
     continue: continueWith(materials, work, mine, events),
     due: dueItems(
       materials,

@@ -5,8 +5,10 @@ import { loadClasses } from './classes.ts';
 import type { ViewContext } from './context.ts';
 import { loadCourse } from './course.ts';
 import { loadHome } from './home.ts';
+import { loadJobs } from './jobs.ts';
 import { loadChildren, loadLearner } from './learner.ts';
 import { loadLesson } from './lesson.ts';
+import { loadProfile } from './profile.ts';
 import { loadProgress } from './progress.ts';
 import { loadQuiz } from './quiz.ts';
 import { loadResult } from './result.ts';
@@ -28,6 +30,8 @@ const loaders: Loaders = {
   class: loadClass,
   learner: loadLearner,
   children: loadChildren,
+  profile: loadProfile,
+  jobs: loadJobs,
 };
 
 export function loadView<Name extends ViewName>(

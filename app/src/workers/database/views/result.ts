@@ -47,7 +47,7 @@ export async function loadResult({ attemptId }: { attemptId: string }, context: 
 
   const material = course === null ? null : await loadMaterial(reader, course);
   return {
-    attempt: attemptLine(attempt, graded, quiz?.title ?? quizId, places),
+    attempt: attemptLine(attempt, graded, quiz?.title ?? null, places),
     courseTitle: course?.title ?? '',
     language,
     exam: quiz?.exam ?? false,

@@ -12,7 +12,7 @@ const MAX_RECENT = 20;
 export function workTitle(id: string, materials: readonly CourseMaterial[]): string {
   const parsed = parseDocId(id);
   const [courseId, quizId] = parsed?.key ?? [];
-  if (parsed?.type === 'attempt' && courseId !== undefined && quizId !== undefined) return quizTitle(materials, courseId, quizId);
+  if (parsed?.type === 'attempt' && courseId !== undefined && quizId !== undefined) return quizTitle(materials, courseId, quizId) ?? '';
   return materials.find(({ course }) => course.courseId === courseIdOf(id))?.course.title ?? '';
 }
 
@@ -54,6 +54,7 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
       documents: storage.documents,
       courses: materials.filter((material) => courseCard(material, work, person).onDevice).length,
     },
-    problem: state.problem ?? (storage.unreadable > 0 ? `${storage.unreadable} unreadable` : null),
+    problem: state.problem,
+    unreadable: storage.unreadable,
   };
 }

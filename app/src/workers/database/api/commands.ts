@@ -1,0 +1,79 @@
+import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
+import type { Language } from './course-views.ts';
+import type { Answer } from './quiz-views.ts';
+import type { ViewName, Views } from './views.ts';
+
+/** An expected failure of a command: what went wrong and what is safe, by a stable id that the screens put into words. */
+export type Outcome<Value = null> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problem: Problem; readonly detail: string };
+
+export type Problem =
+  | 'storage-full'
+  | 'storage-closed'
+  | 'not-signed-in'
+  | 'not-found'
+  | 'not-allowed'
+  | 'unreachable'
+  | 'invalid'
+  | 'unexpected';
+
+export interface DatabaseApi {
+  /** Opens the device's own data. Safe to call again. `origin`: where the server is, for example `https://school.example`. */
+  start(origin: string): Promise<{ readonly current: SignedIn | null; readonly accounts: readonly DeviceAccount[] }>;
+  accounts(): Promise<readonly DeviceAccount[]>;
+  /** Tells who is in when that changes: their roles after a refresh, or null when another tab locked the account. */
+  watchPerson(show: (person: SignedIn | null) => void): Promise<{ stop(): void }>;
+  /** The schools that the server offers; those seen before when it cannot be reached. */
+  schools(): Promise<readonly SchoolChoice[]>;
+
+  signIn(school: string, username: string, password: string): Promise<SignInOutcome>;
+  /**
+   * Opens an account that has been on this device before; offline too. The password may be left out for an open account; where
+   * the server has ended the session of an open account, the password opens a new one, and that needs the network.
+   */
+  enter(accountId: string, password?: string): Promise<SignInOutcome>;
+  /** Back to the choice of people: locks the account and leaves its data and its unsent work on the device. */
+  lock(): Promise<void>;
+  /** Ends the session at the server and removes the account's data from the device; refused while work is unsent. */
+  remove(accountId: string): Promise<Outcome>;
+
+  /** Sends the view now and at every change until `stop` is called. */
+  watch<Name extends ViewName>(
+    name: Name,
+    params: Views[Name]['params'],
+    show: (result: Views[Name]['result']) => void,
+  ): Promise<{ stop(): void }>;
+
+  enrol(courseId: string): Promise<Outcome>;
+  withdraw(courseId: string): Promise<Outcome>;
+  openLesson(courseId: string, lessonId: string): Promise<Outcome>;
+  /** `seen` from 0 to 1, `seconds` since the last report. */
+  reportLesson(courseId: string, lessonId: string, report: { seen: number; seconds: number }): Promise<Outcome>;
+  completeLesson(courseId: string, lessonId: string): Promise<Outcome>;
+
+  beginQuiz(courseId: string, quizId: string): Promise<Outcome>;
+  /** Commits one answer, or takes it back with null. */
+  saveAnswer(courseId: string, quizId: string, questionId: string, answer: Answer | null): Promise<Outcome>;
+  flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome>;
+  showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome>;
+  /** Makes the attempt final and grades it where the device has the key. */
+  submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>>;
+
+  writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome>;
+  saveProfile(change: { displayName?: string; bio?: string; avatar?: string; language?: Language }): Promise<Outcome>;
+
+  /** Tries now what would be tried later. */
+  syncNow(): Promise<void>;
+  retryRefused(id: string): Promise<Outcome>;
+  /** Everything of the person that is on this device, refused work included, as JSON text. */
+  exportWork(): Promise<Outcome<string>>;
+  /** The page tells what it sees: only a visible page keeps a live connection. */
+  setVisible(visible: boolean): Promise<void>;
+  /** An access token for a request of the page's own (the admin's screens); asks for a fresh one when it can. */
+  accessToken(): Promise<Outcome<string>>;
+  /** Joins the grading worker, which speaks `GradingApi` on the port. Without it the database worker grades by itself. */
+  connectGrader(port: MessagePort): Promise<void>;
+  /** Whether an attempt is open in any account here: an update waits for it. */
+  quizOpen(): Promise<boolean>;
+}

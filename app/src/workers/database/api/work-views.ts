@@ -1,0 +1,58 @@
+import type { CourseCard } from './course-views.ts';
+import type { AttemptLine } from './quiz-views.ts';
+
+/** A person’s own work: how far it is, and where it is. */
+
+/** Where something is: only proved places count. `refused`: the school would not take it; see the sync view. */
+export type Place = 'device' | 'laptop' | 'school' | 'refused';
+
+export interface ProgressView {
+  readonly courses: readonly CourseCard[];
+  readonly attempts: readonly AttemptLine[];
+  readonly feedback: readonly { readonly from: string; readonly body: string; readonly at: string }[];
+  readonly lessonsDone: number;
+  readonly quizzesPassed: number;
+  readonly minutes: number;
+}
+
+export interface WorkItem {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly at: string;
+  readonly place: Place;
+  /** For refused work: why, in the words of whoever refused it. */
+  readonly reason: string | null;
+}
+
+/**
+ * Why the last try to reach the school did not go well, by a stable id that the screens put into words. `detail` is for whoever
+ * is asked for help: the words of the error, in no particular language.
+ *
+ * - `unreachable`: no answer came; the usual case with no network.
+ * - `signed-out`: the school ended this session; the password opens a new one.
+ * - `forbidden`: the school lets this person fetch nothing of a kind; the rest goes on.
+ * - `server`: the school answered, but not as it should.
+ * - `storage-full`, `storage-closed`: this device could not write what came.
+ * - `unexpected`: nobody foresaw it.
+ */
+export interface SyncProblem {
+  readonly id: 'unreachable' | 'signed-out' | 'forbidden' | 'server' | 'storage-full' | 'storage-closed' | 'unexpected';
+  readonly detail: string;
+}
+
+export interface SyncView {
+  /** `elsewhere`: another tab of this device does it. */
+  readonly state: 'working' | 'resting' | 'offline' | 'elsewhere' | 'signed-out';
+  readonly place: 'school' | 'laptop' | null;
+  readonly lastContactAt: string | null;
+  readonly unsent: number;
+  /** Documents still to come, where known. */
+  readonly remaining: number | null;
+  readonly refused: readonly WorkItem[];
+  readonly recent: readonly WorkItem[];
+  readonly onDevice: { readonly documents: number; readonly courses: number };
+  readonly problem: SyncProblem | null;
+  /** Documents on this device that this version of the app cannot read: made by a newer one, or damaged. They are kept. */
+  readonly unreadable: number;
+}

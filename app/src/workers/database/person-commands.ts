@@ -1,0 +1,66 @@
+import type { DatabaseApi, Outcome } from './api.ts';
+import type { CommandContext } from './commands/context.ts';
+import { enrol, withdraw } from './commands/enrolment.ts';
+import { exportWork } from './commands/export-work.ts';
+import { writeFeedback } from './commands/feedback.ts';
+import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
+import { saveProfile } from './commands/profile.ts';
+import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+
+/** What the person who is in does: each is a function of `commands/`, run for them by `command`. */
+export abstract class PersonCommands {
+  /** Runs a command of the person who is in; fails as `not-signed-in` when nobody is. */
+  protected abstract command<Value>(run: (context: CommandContext) => Promise<Outcome<Value>>): Promise<Outcome<Value>>;
+
+  enrol(courseId: string): Promise<Outcome> {
+    return this.command((context) => enrol(context, courseId));
+  }
+
+  withdraw(courseId: string): Promise<Outcome> {
+    return this.command((context) => withdraw(context, courseId));
+  }
+
+  openLesson(courseId: string, lessonId: string): Promise<Outcome> {
+    return this.command((context) => openLesson(context, courseId, lessonId));
+  }
+
+  reportLesson(courseId: string, lessonId: string, report: { seen: number; seconds: number }): Promise<Outcome> {
+    return this.command((context) => reportLesson(context, courseId, lessonId, report));
+  }
+
+  completeLesson(courseId: string, lessonId: string): Promise<Outcome> {
+    return this.command((context) => completeLesson(context, courseId, lessonId));
+  }
+
+  beginQuiz(courseId: string, quizId: string): Promise<Outcome> {
+    return this.command((context) => beginQuiz(context, courseId, quizId));
+  }
+
+  saveAnswer(courseId: string, quizId: string, questionId: string, answer: Parameters<DatabaseApi['saveAnswer']>[3]): Promise<Outcome> {
+    return this.command((context) => saveAnswer(context, courseId, quizId, questionId, answer));
+  }
+
+  flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome> {
+    return this.command((context) => flagQuestion(context, courseId, quizId, questionId, flagged));
+  }
+
+  showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome> {
+    return this.command((context) => showQuestion(context, courseId, quizId, at));
+  }
+
+  submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>> {
+    return this.command((context) => submitQuiz(context, courseId, quizId));
+  }
+
+  writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome> {
+    return this.command((context) => writeFeedback(context, learnerId, aboutId, body));
+  }
+
+  saveProfile(change: Parameters<DatabaseApi['saveProfile']>[0]): Promise<Outcome> {
+    return this.command((context) => saveProfile(context, change));
+  }
+
+  exportWork(): Promise<Outcome<string>> {
+    return this.command(exportWork);
+  }
+}
