@@ -72,6 +72,7 @@ export async function replicationCases(bench: Bench): Promise<string> {
     for (const way of WAYS) {
       const { id, token } = await newLearner(bench);
       const device = bench.device(way, token);
+      bench.proxy.link = LOOPBACK;
       await device.sync();
       const work = learnersWork(id, 500, learners);
       await device.write(work);
@@ -84,6 +85,7 @@ export async function replicationCases(bench: Bench): Promise<string> {
     const { id, token } = await newLearner(bench);
     await fill(bench.server.database, learnersHistory(id, 300, learners));
     const device = bench.device(way, token);
+    bench.proxy.link = LOOPBACK;
     await device.sync();
     // 30 answers in quizzes and 3 lessons, and 4 marks of a teacher that came meanwhile.
     const day = learnersWork(id, 400, learners + 7_000);

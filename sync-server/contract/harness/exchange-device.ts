@@ -28,6 +28,8 @@ export function overHttp(school: string, token: () => string | null, headers: Re
       body: packed ? gzipSync(request) : request,
       headers: {
         'content-type': EXCHANGE_TYPE,
+        // Node's fetch asks for brotli over TLS only, as browsers do.
+        'accept-encoding': 'br, gzip',
         ...(packed ? { 'content-encoding': 'gzip' } : {}),
         ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
         ...headers,
