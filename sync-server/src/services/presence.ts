@@ -5,8 +5,8 @@ import { readDocuments, writeDocuments } from '../couch/school-documents.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Environment } from './environment.ts';
 
-/** Between two notes of a device that has nothing new. */
-const THROTTLE_MS = 60_000;
+/** Between two notes of a device that has nothing new. A note is a document, which the learner's own devices fetch: not each minute. */
+const THROTTLE_MS = 10 * 60_000;
 const MAX_DEVICES = 50_000;
 
 export interface Heard {

@@ -31,7 +31,8 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
     c.header('Retry-After', '5');
     return couchError(c, 503, 'index_building', 'The server has just started and reads the school: replicate meanwhile, or come again');
   }
-  noteContact(request, 0);
+  // What is pushed is noted where it is written.
+  if (asked.blocks.length === 0) noteContact(request, 0);
   const scope = asked.question.scope ?? null;
   const person = principal?.person ?? null;
   const lines = answerExchange(asked, {
