@@ -6,6 +6,8 @@ export interface BenchDevice {
   readonly pouch: Pouch;
   /** Sends what was written here, when anything was, and fetches; answers how many requests were lost to a bad network. */
   sync(): Promise<void>;
+  /** As after months of use: both directions, until so many documents are here. */
+  settle(documents: number): Promise<void>;
   write(docs: readonly object[]): Promise<void>;
 }
 
@@ -26,6 +28,12 @@ export function stockDevice(server: string, school: string, token: string): Benc
       written = true;
       await pouch.bulkDocs(docs);
     },
+    async settle(documents) {
+      do {
+        written = true;
+        await this.sync();
+      } while ((await pouch.allDocs()).rows.length < documents);
+    },
     async sync() {
       const remote = remoteSchool(server, school, () => token);
       if (written) await outcomeOf(pouch.replicate.to(remote, PUSHED_AND_PULLED));
@@ -44,6 +52,10 @@ export function exchangeDevice(server: string, school: string, token: string): B
     async write(docs) {
       await device.pouch.bulkDocs(docs);
       await device.written();
+    },
+    async settle(documents) {
+      do await this.sync();
+      while ((await device.pouch.allDocs()).rows.length < documents);
     },
     async sync() {
       const { state } = await device.sync(send);

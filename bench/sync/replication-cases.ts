@@ -1,8 +1,9 @@
 import type { Document } from '@darasa/shared/documents';
+import { localPouch, remotePouch } from './devices.ts';
 import { learnersHistory, learnersWork, plainDocuments } from './documents.ts';
 import { type Bench, brotliLimit, inSeconds, kib, type Measured, measure, WAYS, type Way } from './run.ts';
-import { type Link, LOOPBACK } from './shaping-proxy.ts';
-import { askStore, fill } from './store.ts';
+import { type Link, LOOPBACK, startShapingProxy } from './shaping-proxy.ts';
+import { askStore, fill, split } from './store.ts';
 
 const link = (roundTripMs: number, kilobits: number | null = null, cutPercent = 0): Link => ({
   roundTripMs,
@@ -44,16 +45,38 @@ async function stored({ server }: Bench, learnerId: string): Promise<unknown[]> 
   return rows.map(({ doc }) => doc);
 }
 
+/** What the same documents cost from the store itself, which packs nothing, when their ids are known. */
+async function fromStore({ server }: Bench, docs: readonly Document[]): Promise<string[]> {
+  const { href, authorization } = split(server.database);
+  const url = new URL(href);
+  const proxy = await startShapingProxy(url);
+  const local = localPouch();
+  const started = performance.now();
+  await local.replicate.from(remotePouch(proxy.url + url.pathname, authorization), {
+    batch_size: 100,
+    doc_ids: docs.map(({ _id }) => _id),
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  await local.destroy();
+  await proxy.close();
+  const { requests, up, down } = proxy.traffic;
+  return [String(requests), `${kib(up)} KiB`, `${kib(down)} KiB`, '', inSeconds(seconds)];
+}
+
 /** First sync, nothing new, a push and a learner's day, each with stock replication and with exchanges. */
 export async function replicationCases(bench: Bench): Promise<string> {
   const rows: Row[] = [];
   const pull = async (name: string, docs: (learner: string) => readonly Document[], over: Link): Promise<void> => {
     const { id, token } = await newLearner(bench);
-    await fill(bench.server.database, docs(id));
+    const written = docs(id);
+    await fill(bench.server.database, written);
+    if (over === LOOPBACK) rows.push([name, 'stock, straight from the store', ...(await fromStore(bench, written))]);
     const limit = brotliLimit(await stored(bench, id));
     for (const way of WAYS) {
       const device = bench.device(way, token);
       rows.push(row(name, way, await measure(bench, over, device), limit));
+      const held = (await device.pouch.allDocs()).rows.filter((each) => each.id.startsWith(`learner-${id}:`)).length;
+      if (held < written.length) throw new Error(`${held} of ${written.length} documents arrived`);
       if (over === LOOPBACK) rows.push(row('nothing new after it', way, await measure(bench, over, device), null));
       await device.pouch.destroy();
     }
@@ -73,7 +96,7 @@ export async function replicationCases(bench: Bench): Promise<string> {
       const { id, token } = await newLearner(bench);
       const device = bench.device(way, token);
       bench.proxy.link = LOOPBACK;
-      await device.sync();
+      await device.settle(0);
       const work = learnersWork(id, 500, learners);
       await device.write(work);
       rows.push(row(name, way, await measure(bench, over, device), brotliLimit(work)));
@@ -86,7 +109,7 @@ export async function replicationCases(bench: Bench): Promise<string> {
     await fill(bench.server.database, learnersHistory(id, 300, learners));
     const device = bench.device(way, token);
     bench.proxy.link = LOOPBACK;
-    await device.sync();
+    await device.settle(300);
     // 30 answers in quizzes and 3 lessons, and 4 marks of a teacher that came meanwhile.
     const day = learnersWork(id, 400, learners + 7_000);
     const answers = day.filter(({ type }) => type === 'attempt').slice(0, 30);

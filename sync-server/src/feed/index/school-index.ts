@@ -54,7 +54,7 @@ export interface Expectation {
  * new epoch, while the old one goes on serving.
  */
 export class SchoolIndex {
-  readonly #couch: CouchClient;
+  readonly #couch: Pick<CouchClient, 'ask'>;
   readonly #path: string;
   readonly #newEpoch: () => string;
   readonly #log: Logger;
@@ -73,7 +73,7 @@ export class SchoolIndex {
   #suspected: string | null = null;
   readonly #auditing: Promise<void>;
 
-  constructor(couch: CouchClient, database: string, tail: SchoolTail, newEpoch: () => string, log: Logger) {
+  constructor(couch: Pick<CouchClient, 'ask'>, database: string, tail: Pick<SchoolTail, 'subscribe'>, newEpoch: () => string, log: Logger) {
     this.#couch = couch;
     this.#path = `/${encodeURIComponent(database)}`;
     this.#newEpoch = newEpoch;
