@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { EXCHANGE_TYPE, readReplyLine, writeRequest } from '@darasa/shared/sync';
+import { insist } from './devices.ts';
 import { learnersHistory } from './documents.ts';
 import { tableOf } from './replication-cases.ts';
 import type { Bench } from './run.ts';
@@ -22,7 +23,8 @@ export async function crowdCase({ server }: Bench, seconds: number): Promise<str
   const tokens = await server.sign(names.map((name) => ({ name, roles: ['learner', 'learns:7a'] })));
   const agent = new Agent({ keepAlive: true, maxSockets: 4_000 });
   const latencies: number[] = [];
-  let errors = 0;
+  const errors: string[] = [];
+  let measuring = true;
   const positions: { cursor: string | null; root: string }[] = names.map(() => ({ cursor: null, root: '0'.repeat(16) }));
 
   const ask = async (learner: number, wait: number): Promise<void> => {
@@ -43,13 +45,14 @@ export async function crowdCase({ server }: Bench, seconds: number): Promise<str
       () => {
         if (wait === 0) latencies.push(performance.now() - started);
       },
-      () => {
-        errors += 1;
+      (error: unknown) => {
+        if (measuring) errors.push(error instanceof Error ? error.message.slice(0, 80) : String(error));
       },
     );
   };
 
-  // Everybody has synced before.
+  // Everybody has synced before; the first finds a server that still reads the school.
+  await insist(() => ask(0, 0));
   for (let from = 0; from < LEARNERS; from += 100) await Promise.all(names.slice(from, from + 100).map((_, i) => ask(from + i, 0)));
   const waiting = Array.from({ length: LIVE }, (_, learner) => counted(learner, 55_000));
   const before = await server.usage();
@@ -67,6 +70,7 @@ export async function crowdCase({ server }: Bench, seconds: number): Promise<str
   const after = await server.usage();
   latencies.sort((a, b) => a - b);
   const at = (share: number): string => `${(latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1)} ms`;
+  measuring = false;
   agent.destroy();
   await Promise.allSettled(waiting);
   return tableOf(
@@ -76,7 +80,7 @@ export async function crowdCase({ server }: Bench, seconds: number): Promise<str
         at(0.5),
         at(0.95),
         at(0.99),
-        String(errors - (errors >= LIVE ? LIVE : 0)),
+        errors.length === 0 ? '0' : `${errors.length}: ${[...new Set(errors)].join('; ')}`,
         `${(((after.cpuMs - before.cpuMs) / passed) * 100).toFixed(0)} % of a core`,
         `${(after.rssBytes / 1_048_576).toFixed(0)} MiB`,
       ],

@@ -8,6 +8,9 @@ const GRACE_MS = 3_000;
 /** Bytes of all headers of a request: a teacher's token grows with their learners (docs/adr/0002). Node's own limit is 16 KB. */
 const MAX_HEADER_BYTES = 32 * 1024;
 
+/** Longer than the minute after which a device asks again: on a slow network a new connection costs more than the question. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Listening {
   readonly port: number;
   close(): Promise<void>;
@@ -15,7 +18,7 @@ export interface Listening {
 
 /** Serves on a port; a free one for 0. Rejects when the port is taken. */
 export async function listen(app: Server['app'], host: string, port: number): Promise<Listening> {
-  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });
+  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS } });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);
