@@ -9,7 +9,7 @@ describe('the sweeper', () => {
     const store = memoryStore();
     const clock = { at: 0 };
     const environment = { now: () => clock.at, random: (bytes: Uint8Array) => crypto.getRandomValues(new Uint8Array(bytes.length)) };
-    await new LockOut(store, environment).admit('greenhill', 'ada');
+    await new LockOut(store, environment).admit({ school: 'greenhill', username: 'ada', address: '192.0.2.1' });
     await new RefreshTokens(store, environment, 90).begin('k3v9', null);
     await store.write({ _id: 'school:greenhill', name: 'Greenhill' });
     const left = async (at: number): Promise<string[]> => {
