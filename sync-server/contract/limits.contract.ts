@@ -140,3 +140,23 @@ describe('one account, and one address of people who have not signed in,', () =>
     }
   });
 });
+
+describe('junk', () => {
+  it('is told to be junk', async () => {
+    const token = await tokenOf('junk');
+    for (const since of ['x', '-1', '1;2', '{}', '"'])
+      expect((await call(`${base}/_changes?since=${encodeURIComponent(since)}`, { token })).status, since).toBe(400);
+    const deep = JSON.parse(`${'{"a":'.repeat(30)}1${'}'.repeat(30)}`);
+    expect((await call(`${base}/_local/deep`, { method: 'PUT', token, json: deep })).status).toBe(400);
+    expect((await call(`${base}/_local/flat`, { method: 'PUT', token, json: { history: [{ session_id: 'x' }] } })).status).toBe(201);
+  });
+
+  it('devices of a learner are noted up to twenty', async () => {
+    const token = await tokenOf('many');
+    for (let i = 0; i < 25; i += 1) await call(`${base}/_changes?limit=1`, { token, headers: { 'Darasa-Device': `made-up-${i}` } });
+    const noted = async () =>
+      (await call(`${base}/_all_docs?startkey="learner-many:contact:"&endkey="learner-many:contact:~"`, { token })).json.rows.length;
+    await expect.poll(noted, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
+    expect(await noted()).toBe(20);
+  });
+});

@@ -17,7 +17,7 @@ describe('the sweeper', () => {
       await sweep(store, environment);
       return store.ids().map((id) => id.split(':')[0] ?? '');
     };
-    expect(await left(14 * 60_000)).toEqual(['lock-out', 'refresh', 'school']);
+    expect(await left(14 * 60_000)).toEqual(['lock-out', 'lock-out', 'refresh', 'school']);
     expect(await left(16 * 60_000)).toEqual(['refresh', 'school']);
     expect(await left(91 * 86_400_000)).toEqual(['school']);
   });
