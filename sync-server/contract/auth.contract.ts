@@ -25,7 +25,7 @@ async function account(username: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  server = await startTestServer({ environment: { now: () => Date.now() + ahead } });
+  server = await startTestServer({ config: { trustedProxies: 1 }, environment: { now: () => Date.now() + ahead } });
 });
 afterAll(() => server.close());
 
@@ -73,6 +73,22 @@ describe('signing in', () => {
     expect(locked.json.error.retryAfterSeconds).toBeGreaterThan(800);
     ahead += 15 * 60_000 + 1_000;
     expect((await login('daudi')).status).toBe(200);
+  });
+
+  it('keeps nobody out by the failures of another network, nor a known device by those of its own', async () => {
+    await account('nekesa');
+    const from = (address: string, json: object) =>
+      call(`${server.url}/v1/auth/login`, {
+        json: { school: server.school, username: 'nekesa', password: PASSWORD, ...json },
+        headers: { 'x-forwarded-for': address },
+      });
+    expect((await from('192.0.2.1', { deviceId: 'phone-n' })).status).toBe(200);
+    for (let i = 0; i < 6; i += 1) await from('198.51.100.7', { password: `wrong-${i}` });
+    expect((await from('198.51.100.7', {})).status).toBe(429);
+    expect((await from('192.0.2.1', {})).status).toBe(200);
+    for (let i = 0; i < 6; i += 1) await from('192.0.2.1', { password: `wrong-${i}` });
+    expect((await from('192.0.2.1', { deviceId: 'phone-x' })).status).toBe(429);
+    expect((await from('192.0.2.1', { deviceId: 'phone-n' })).status).toBe(200);
   });
 
   it('locks a name that nobody has in the same way', async () => {

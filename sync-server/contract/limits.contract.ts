@@ -46,7 +46,7 @@ describe('a small request', () => {
     expect(twice.json.results).toHaveLength(LESSONS);
     const once = await call(`${base}/_bulk_get?revs=true`, { json: { docs } });
     expect(new Set(once.json.results.map(({ id }: { id: string }) => id)).size).toBe(LESSONS);
-    const paged = await call(`${base}/_all_docs?include_docs=true&startkey="public:job:"&skip=240&limit=20`);
+    const paged = await call(`${base}/_all_docs?include_docs=true&startkey="public:job:"&endkey="public:job:~"&skip=240&limit=20`);
     expect(paged.json.rows).toHaveLength(10);
     const mixed = await call(`${base}/_all_docs`, { json: { keys: ['public:job:none', 'public:job:j3'] } });
     expect(mixed.json.rows).toMatchObject([{ key: 'public:job:none', error: 'not_found' }, { id: 'public:job:j3' }]);
@@ -138,5 +138,25 @@ describe('one account, and one address of people who have not signed in,', () =>
     } finally {
       await strict.close();
     }
+  });
+});
+
+describe('junk', () => {
+  it('is told to be junk', async () => {
+    const token = await tokenOf('junk');
+    for (const since of ['x', '-1', '1;2', '{}', '"'])
+      expect((await call(`${base}/_changes?since=${encodeURIComponent(since)}`, { token })).status, since).toBe(400);
+    const deep = JSON.parse(`${'{"a":'.repeat(30)}1${'}'.repeat(30)}`);
+    expect((await call(`${base}/_local/deep`, { method: 'PUT', token, json: deep })).status).toBe(400);
+    expect((await call(`${base}/_local/flat`, { method: 'PUT', token, json: { history: [{ session_id: 'x' }] } })).status).toBe(201);
+  });
+
+  it('devices of a learner are noted up to twenty', async () => {
+    const token = await tokenOf('many');
+    for (let i = 0; i < 25; i += 1) await call(`${base}/_changes?limit=1`, { token, headers: { 'Darasa-Device': `made-up-${i}` } });
+    const noted = async () =>
+      (await call(`${base}/_all_docs?startkey="learner-many:contact:"&endkey="learner-many:contact:~"`, { token })).json.rows.length;
+    await expect.poll(noted, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
+    expect(await noted()).toBe(20);
   });
 });

@@ -321,9 +321,21 @@ describe('the services', () => {
     const [practice, right, wrong, unknown] = await Promise.all(docs.map(({ _id }) => gradeOf(_id)));
     expect(practice).toMatchObject({ result: { score: 1, passed: true }, needsReview: null, deviceId: 'server' });
     expect(right).toMatchObject({ result: { score: 2, maxScore: 2, passed: true } });
-    expect(wrong).toMatchObject({ result: { score: 0, passed: false } });
+    expect(right.result.questions).toEqual({});
+    // The grade of a second try would tell what the first one did not.
+    expect(wrong).toMatchObject({ result: null, needsReview: 'already-sat' });
     expect(unknown).toMatchObject({ result: null, needsReview: 'unknown-quiz' });
     expect((await call(`${base}/keys-maths-7:answer-key:final:v1`, { token: ada.accessToken })).status).toBe(404);
+  });
+
+  it('do not tell anything of an exam whose course the learner may not read', async () => {
+    const paper = sampleDocument('quiz', 'course-art-8', 'head');
+    const foreign = { ...attempt('secret', true, 6), courseId: 'art-8' };
+    const { _id: _, ...body } = foreign;
+    const doc = newAttempt(body);
+    await write({ ...paper, _id: 'course-art-8:quiz:secret:v1', courseId: 'art-8', quizId: 'secret' });
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs: [doc] } });
+    await expect.poll(async () => (await gradeOf(doc._id)).needsReview, { timeout: 10_000 }).toBe('unknown-quiz');
   });
 
   it('grade again when the missing quiz arrives, and again when its key does, once each', async () => {

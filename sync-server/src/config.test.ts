@@ -15,6 +15,15 @@ describe('config', () => {
     expect(readConfig({ COUCHDB_URL, DARASA_DEMO: '1' })).toMatchObject({ ok: true, config: { demo: true } });
   });
 
+  it('opens the demo school, whose passwords are public, to this computer alone unless a host is named', () => {
+    const COUCHDB_URL = 'http://admin:secret@127.0.0.1:5984';
+    expect(readConfig({})).toMatchObject({ config: { host: '127.0.0.1', demoAsked: false } });
+    expect(readConfig({ HOST: '0.0.0.0' })).toMatchObject({ config: { host: '0.0.0.0', demo: true } });
+    expect(readConfig({ COUCHDB_URL, DARASA_DEMO: '1' })).toMatchObject({ config: { host: '127.0.0.1', demoAsked: true } });
+    expect(readConfig({ COUCHDB_URL })).toMatchObject({ config: { host: '0.0.0.0' } });
+    expect(readConfig({ DARASA_DEMO: '0' })).toMatchObject({ config: { host: '0.0.0.0', demo: false } });
+  });
+
   it('names every wrong setting at once', () => {
     const outcome = readConfig({ PORT: 'many', LOG_LEVEL: 'loud', DARASA_PUBLIC_URL: 'learn', TRUST_PROXY: '-1' });
     expect(outcome.ok).toBe(false);

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** What may be set from outside. `secret` values never appear in a message. */
 const settings = {
   PORT: { schema: wholeNumber(0, 65_535), fallback: '3000' },
-  HOST: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: '0.0.0.0' },
+  HOST: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: null },
   DARASA_DATA: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: './data' },
   DARASA_APP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: defaultAppFolder() },
   COUCHDB_URL: { schema: couchUrl(), fallback: null, secret: true },
@@ -28,6 +28,8 @@ export interface Config {
   /** With the credentials of a server admin; null starts the embedded store. */
   readonly couchUrl: string | null;
   readonly demo: boolean;
+  /** Whether the demo school was asked for, and does not merely come with the embedded store. */
+  readonly demoAsked: boolean;
   /** The address that people use, where it is not the one the server sees. Without a trailing slash. */
   readonly publicUrl: string | null;
   /** Lets a monitor read `/metrics` from another machine. */
@@ -61,13 +63,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
 
   const couch = read('COUCHDB_URL');
+  const demoAsked = read('DARASA_DEMO');
+  const demo = demoAsked ?? couch === null;
   const config: Config = {
     port: read('PORT') ?? 0,
-    host: read('HOST') ?? '',
+    // The passwords of the demo school are printed: it is open to the network only when somebody says so.
+    host: read('HOST') ?? (demo ? '127.0.0.1' : '0.0.0.0'),
     dataFolder: read('DARASA_DATA') ?? '',
     appFolder: read('DARASA_APP') ?? '',
     couchUrl: couch,
-    demo: read('DARASA_DEMO') ?? couch === null,
+    demo,
+    demoAsked: demoAsked === true,
     publicUrl: read('DARASA_PUBLIC_URL'),
     metricsToken: read('DARASA_METRICS_TOKEN'),
     logLevel: read('LOG_LEVEL') ?? 'info',

@@ -4,7 +4,10 @@ import { couchAdmin, provisionServer } from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
 import { type Config, readConfig } from './config.ts';
 import { couchClient } from './couch/couch-client.ts';
+import { SchoolDirectory } from './couch/school-directory.ts';
+import { serverStore } from './couch/server-store.ts';
 import { listen } from './listen.ts';
+import { hasDemoSchool } from './policies/demo-school.ts';
 import { createServer } from './server.ts';
 import { realEnvironment } from './services/environment.ts';
 import { startCouch } from './start-couch.ts';
@@ -18,7 +21,11 @@ async function main(config: Config): Promise<void> {
   const admin = couchAdmin(running.url);
 
   await provisionServer(admin);
-  if (config.demo) {
+  const schools = await new SchoolDirectory(serverStore(couch)).list();
+  const demo = hasDemoSchool({ ...config, schools });
+  if (config.demo && !demo) log.warn('There is another school here: the demo school is left out. DARASA_DEMO=1 asks for it');
+  if (demo) {
+    log.warn('The demo school’s passwords are public, and its admin reaches every school of this server: never use it with real learners');
     const { created, refused } = await createDemoSchool(admin);
     if (created) log.info('The demo school was created');
     for (const { courseId, problems } of refused)
@@ -31,7 +38,7 @@ async function main(config: Config): Promise<void> {
     admin,
     environment: realEnvironment,
     log,
-    demoAccounts: config.demo ? [...demoAccounts] : [],
+    demoAccounts: demo ? [...demoAccounts] : [],
     runServices: true,
   });
   const listening = await listen(server.app, config.host, config.port);
@@ -56,7 +63,7 @@ async function main(config: Config): Promise<void> {
   const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const url = config.publicUrl ?? `http://${shownHost}:${listening.port}`;
   const keptIn = config.couchUrl === null ? resolve(config.dataFolder) : `CouchDB at ${admin.url}`;
-  process.stdout.write(welcome({ url, keptIn, demoAccounts: config.demo ? [...demoAccounts] : [] }));
+  process.stdout.write(welcome({ url, keptIn, host: config.host, demoAccounts: demo ? [...demoAccounts] : [] }));
 }
 
 const outcome = readConfig(process.env);

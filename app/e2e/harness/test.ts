@@ -48,7 +48,10 @@ export const test = base.extend<SchoolFixtures>({
       return new Device(await context.newPage());
     });
     for (const context of contexts) await context.close();
-    expect(thrown, 'no page threw an error').toEqual([]);
+    expect(
+      thrown.map(({ stack, message }) => stack ?? message),
+      'no page threw an error',
+    ).toEqual([]);
   },
 
   device: async ({ newDevice }, use) => {

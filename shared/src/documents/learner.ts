@@ -109,8 +109,11 @@ export const gradeSchema = documentSchema('grade', {
   result: v.nullable(gradeResultSchema),
   /** Whether the device's provisional grade was the same; null where there was none. */
   agrees: v.nullable(v.boolean()),
-  /** Why there is no result, where there is none: `no-key` or `unknown-quiz`. */
-  needsReview: v.nullable(v.picklist(['no-key', 'unknown-quiz'])),
+  /**
+   * Why there is no result, where there is none: `no-key`; `unknown-quiz`, also for a quiz that the learner may not read;
+   * `already-sat`, of an exam after the first attempt.
+   */
+  needsReview: v.nullable(v.picklist(['already-sat', 'no-key', 'unknown-quiz'])),
 });
 
 /** `learner-<id>:feedback:<deviceId>:<seq>:<digest>`: a teacher's words to a learner. */

@@ -91,6 +91,7 @@ export async function startTestServer({
     appFolder: join(tmpdir(), 'no-app-here'),
     couchUrl: store.url,
     demo: false,
+    demoAsked: false,
     publicUrl: null,
     metricsToken: null,
     logLevel: 'silent',

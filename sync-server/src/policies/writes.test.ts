@@ -24,6 +24,29 @@ function database(
 }
 
 describe('a write', () => {
+  it('whose revision is none is refused by itself, and not with the batch that it came in', async () => {
+    const rev = `1-${'a'.repeat(32)}`;
+    const history = { start: 1, ids: ['a'.repeat(32)] };
+    const judged = async (doc: object, newEdits: boolean) =>
+      (
+        await judgeWrites(
+          [
+            { ...attempt, ...doc },
+            { ...attempt, _rev: rev, _revisions: history },
+          ],
+          ada,
+          newEdits,
+          database([], { [attempt._id]: [rev] }),
+        )
+      ).map(({ verdict }) => verdict);
+    for (const junk of ['x', 7, null, '0-a', `1-${'z'.repeat(32)}`, {}, '1-a b'])
+      for (const newEdits of [true, false])
+        expect(await judged({ _rev: junk }, newEdits), JSON.stringify(junk)).toEqual(['refused', 'pass']);
+    expect(await judged({}, false)).toEqual(['refused', 'pass']);
+    for (const junk of [7, null, {}, { start: 'x', ids: [] }, { start: 0, ids: ['a'] }, { start: 1, ids: [{}] }, { start: 2, ids: ['b'] }])
+      expect(await judged({ _rev: rev, _revisions: junk }, false), JSON.stringify(junk)).toEqual(['refused', 'pass']);
+  });
+
   it('that the person could never make is refused before the database is asked', async () => {
     const lookups = database([]);
     const [verdict] = await judgeWrites([sampleAttempt('ben')], ada, true, lookups);

@@ -30,7 +30,11 @@ export async function judgeWrites(
   newEdits: boolean,
   { current, missing }: WriteLookups,
 ): Promise<WriteVerdict[]> {
-  const atFirst = docs.map((doc) => (isDocument(doc) ? { doc, verdict: judge(doc, null, person) } : { doc: null, verdict: NO_DOCUMENT }));
+  const atFirst = docs.map((doc) => {
+    if (!isDocument(doc)) return { doc: null, verdict: NO_DOCUMENT };
+    // The database refuses the whole batch for one revision that is none.
+    return hasRevisions(doc, newEdits) ? { doc, verdict: judge(doc, null, person) } : { doc: null, verdict: NO_REVISION };
+  });
   const candidates = atFirst.flatMap(({ doc, verdict }) => (doc !== null && verdict.verdict === 'pass' ? [doc] : []));
   if (candidates.length === 0) return atFirst.map(({ verdict }) => verdict);
 
@@ -46,6 +50,30 @@ export async function judgeWrites(
 }
 
 const NO_DOCUMENT: WriteVerdict = { verdict: 'refused', error: 'bad_request', reason: 'Document must be a JSON object' };
+
+const NO_REVISION: WriteVerdict = { verdict: 'refused', error: 'bad_request', reason: 'Invalid rev format' };
+/** CouchDB reads 32 characters as hexadecimal, and others as they are. */
+const REVISION = /^[1-9]\d{0,8}-(?:[0-9a-f]{32}|(?!.{32}$)\w{1,64})$/;
+
+/** Whether the revision of a document, and its history where it has one, are such. In replication it must have one. */
+function hasRevisions(doc: UncheckedDocument, newEdits: boolean): boolean {
+  const { _rev: rev, _revisions: history } = doc;
+  if (rev !== undefined && !(typeof rev === 'string' && REVISION.test(rev))) return false;
+  if (!newEdits && rev === undefined) return false;
+  if (history === undefined) return true;
+  if (typeof history !== 'object' || history === null || !('start' in history) || !('ids' in history)) return false;
+  const { start, ids } = history;
+  return (
+    Array.isArray(ids) &&
+    ids.length > 0 &&
+    ids.length <= 1_000 &&
+    ids.every((id) => REVISION.test(`1-${id}`)) &&
+    typeof start === 'number' &&
+    Number.isSafeInteger(start) &&
+    start >= ids.length &&
+    (rev === undefined || rev === `${start}-${ids[0]}`)
+  );
+}
 
 function isDocument(doc: unknown): doc is UncheckedDocument {
   return typeof doc === 'object' && doc !== null && !Array.isArray(doc);

@@ -1,5 +1,6 @@
 import { loginRequestSchema, refreshRequestSchema } from '@darasa/shared/protocol';
 import { Hono } from 'hono';
+import { clientAddress } from '../middleware/client-address.ts';
 import { apiError } from '../middleware/errors.ts';
 import { readValid } from '../middleware/json-body.ts';
 import { rateLimit } from '../middleware/rate-limit.ts';
@@ -37,7 +38,7 @@ export function authRoutes({ signIn, metrics, trustedProxies, now }: AuthRoutePa
   });
 
   routes.post('/login', rateLimit({ burst: 60, perMinute: 30, trustedProxies, now }), async (c) => {
-    const outcome = await signIn.signIn(await readValid(c, loginRequestSchema));
+    const outcome = await signIn.signIn(await readValid(c, loginRequestSchema), clientAddress(c, trustedProxies));
     metrics.signIns.inc({ outcome: outcome.ok ? 'ok' : outcome.id });
     return outcome.ok ? c.json(outcome.value) : signInRefusal(c, outcome);
   });

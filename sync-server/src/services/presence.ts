@@ -1,13 +1,14 @@
 import { docId, isKey, partitionId } from '@darasa/shared/documents';
 import type { Logger } from 'pino';
 import type { CouchClient } from '../couch/couch-client.ts';
-import { readDocuments, writeDocuments } from '../couch/school-documents.ts';
+import { readDocuments, readRange, writeDocuments } from '../couch/school-documents.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Environment } from './environment.ts';
 
 /** Between two notes of a device that has nothing new. A note is a document, which the learner's own devices fetch: not each minute. */
 const THROTTLE_MS = 10 * 60_000;
 const MAX_DEVICES = 50_000;
+const MAX_DEVICES_OF_LEARNER = 20;
 
 export interface Heard {
   readonly school: string;
@@ -31,6 +32,8 @@ export class Presence {
   readonly #log: Logger;
   readonly #notedAt = new Map<string, number>();
   readonly #underWay = new Set<Promise<void>>();
+  /** The last note under way of each learner. */
+  readonly #lines = new Map<string, Promise<void>>();
 
   constructor(couch: CouchClient, tokens: AccessTokens, environment: Environment, log: Logger) {
     this.#couch = couch;
@@ -49,11 +52,19 @@ export class Presence {
     if (this.#notedAt.size > MAX_DEVICES) this.#notedAt.clear();
     this.#notedAt.set(`${heard.school} ${id}`, now);
 
-    const note = this.#note(id, heard, now).catch((error: unknown) => {
+    // One after the other for each learner, so that devices are counted rightly.
+    const line = `${heard.school} ${heard.learnerId}`;
+    const before = this.#lines.get(line) ?? Promise.resolve();
+    const written = before.then(() => this.#note(id, heard, now));
+    const note = written.catch((error: unknown) => {
       this.#log.warn({ err: error }, 'A contact could not be noted');
     });
     this.#underWay.add(note);
-    void note.finally(() => this.#underWay.delete(note));
+    this.#lines.set(line, note);
+    void note.finally(() => {
+      this.#underWay.delete(note);
+      if (this.#lines.get(line) === note) this.#lines.delete(line);
+    });
   }
 
   /** When everything that was heard is noted. */
@@ -64,6 +75,12 @@ export class Presence {
   async #note(id: string, { school, database, learnerId, deviceId, deviceClock, received }: Heard, now: number): Promise<void> {
     const at = new Date(now).toISOString();
     const before = (await readDocuments(this.#couch, database, [id])).get(id);
+    // The name of a device is what the device says: nobody fills a learner's record with made-up ones.
+    if (
+      before === undefined &&
+      (await readRange(this.#couch, database, `${partitionId('learner', learnerId)}:contact:`)).length >= MAX_DEVICES_OF_LEARNER
+    )
+      return;
     const contact = {
       _id: id,
       ...(before === undefined ? {} : { _rev: before._rev }),

@@ -150,6 +150,13 @@ export class RefreshTokens {
     if (held !== null) await this.#end(held.familyId);
   }
 
+  /** Whether a device has signed in to an account and is signed in still. */
+  async knows(accountId: string, deviceId: string): Promise<boolean> {
+    const now = this.#environment.now();
+    const families = await this.#store.list(familyRecord, 'refresh:');
+    return families.some((family) => family.accountId === accountId && family.deviceId === deviceId && family.expiresAt > now);
+  }
+
   /** Ends every family of an account: after a new password, or when it is disabled. */
   async endAllOf(accountId: string): Promise<void> {
     for (const family of await this.#store.list(familyRecord, 'refresh:')) {

@@ -38,22 +38,31 @@ export class SignIn {
   }
 
   /** The account that a school, sign-in name and password belong to. An unknown school is a wrong sign-in like any other. */
-  async check({ school, username, password }: LoginRequest): Promise<SignInOutcome<StoredAccount>> {
-    const { lockOut, accounts, passwords, schools } = this.#parts;
-    const admission = await lockOut.admit(school, username);
+  async check({ school, username, password, deviceId }: LoginRequest, address: string): Promise<SignInOutcome<StoredAccount>> {
+    const { lockOut, accounts, passwords, schools, refreshTokens } = this.#parts;
+    const attempt = { school, username, address };
+    const find = async (): Promise<StoredAccount | null> =>
+      (await schools.find(school)) === null ? null : accounts.byUsername(school, username);
+
+    let admission = await lockOut.admit(attempt);
+    let account: StoredAccount | null = null;
+    if (!admission.admitted && deviceId !== undefined) {
+      account = await find();
+      if (account !== null && (await refreshTokens.knows(account.name, deviceId))) admission = await lockOut.admitDevice(attempt, deviceId);
+    }
     if (!admission.admitted) return { ok: false, id: 'locked-out', retryAfterSeconds: admission.retryAfterSeconds };
 
-    const account = (await schools.find(school)) === null ? null : await accounts.byUsername(school, username);
+    account ??= await find();
     const right = await passwords.accepts(password, account === null ? null : openedAccount(account));
     if (!right || account === null) return { ok: false, id: 'wrong-credentials' };
-    await lockOut.clear(school, username);
+    await lockOut.clear(attempt, deviceId ?? null);
     // Only who knows the password learns that the account is disabled.
     if (account.darasa.disabled === true) return { ok: false, id: 'account-disabled' };
     return { ok: true, value: account };
   }
 
-  async signIn(request: LoginRequest): Promise<SignInOutcome<Session>> {
-    const checked = await this.check(request);
+  async signIn(request: LoginRequest, address: string): Promise<SignInOutcome<Session>> {
+    const checked = await this.check(request, address);
     if (!checked.ok) return checked;
     const deviceId = request.deviceId ?? null;
     const issued = await this.#parts.refreshTokens.begin(checked.value.name, deviceId);

@@ -198,7 +198,7 @@ export const en = {
     completedToast: 'Lesson done. Saved on this device.',
     next: 'Next',
     previous: 'Before',
-    resumed: 'You are where you left off.',
+    resumed: 'You left off here.',
     startOver: 'Back to the start',
     toCourse: 'To the course',
     listen: 'Read aloud',

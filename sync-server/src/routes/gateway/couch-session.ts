@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import type { SchoolDirectory } from '../../couch/school-directory.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { publicOrigin } from '../../middleware/client-address.ts';
+import { clientAddress, publicOrigin } from '../../middleware/client-address.ts';
 import { apiError, couchError, RequestProblem } from '../../middleware/errors.ts';
 import { readBody } from '../../middleware/json-body.ts';
 import { rateLimit } from '../../middleware/rate-limit.ts';
@@ -88,7 +88,7 @@ export function couchSessionRoutes(parts: CouchSessionParts): Hono<ServerEnv> {
       return couchError(c, 403, 'forbidden', 'Sign in from the dashboard itself');
     const { name, password } = await readCredentials(c);
     const { school, username } = await whichSchool(parts.schools, name);
-    const checked = await signIn.check({ school, username, password });
+    const checked = await signIn.check({ school, username, password }, clientAddress(c, trustedProxies));
     metrics.signIns.inc({ outcome: checked.ok ? 'ok' : checked.id });
     if (!checked.ok && checked.id === 'locked-out') {
       c.header('Retry-After', String(checked.retryAfterSeconds));

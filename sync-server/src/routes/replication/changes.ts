@@ -1,5 +1,6 @@
 import { SCOPES, type Scope } from '@darasa/shared/protocol';
 import * as v from 'valibot';
+import { CouchRefused } from '../../couch/couch-client.ts';
 import { type ChangesPage, type ChangesQuery, type ChangesRow, readChangesPage, type Seq } from '../../feed/changes-page.ts';
 import { ChangeWaiter } from '../../feed/wait-for-change.ts';
 import { RequestProblem } from '../../middleware/errors.ts';
@@ -35,6 +36,8 @@ const MIN_HEARTBEAT_MS = 500;
 /** Even without news a waiting feed asks the database now and then: a node of a cluster may lag behind the one with the tail. */
 const RECHECK_MS = 20_000;
 const MAX_DOC_IDS = 10_000;
+/** CouchDB's sequences are a number, a hyphen and base64url; the embedded store's are numbers. */
+const SEQ = /^(?:now|"?\d{1,15}(?:-[\w-]{0,2000})?"?)$/;
 const docIdsSchema = v.pipe(v.array(v.string()), v.maxLength(MAX_DOC_IDS));
 
 interface FeedRequest {
@@ -53,7 +56,11 @@ export async function changes(request: SchoolRequest): Promise<Response> {
   const asked = await readFeedRequest(request);
   // Who may read what can change while the feed is open: the open courses are asked for each page.
   const reader = (): DocumentReader => documentReader(request.principal?.person ?? null, request.feed.openCourses(), asked.scope);
-  const first = await page(request, asked.query, asked.limit, reader());
+  const first = await page(request, asked.query, asked.limit, reader()).catch((error: unknown) => {
+    if (error instanceof CouchRefused && error.status === 400)
+      throw new RequestProblem(400, 'bad_request', 'since is no place in this feed');
+    throw error;
+  });
   noteContact(request, 0);
   // A packer holds back what it has not filled a block with: news and heartbeats of a waiting feed would come late.
   const packed = asked.feed === 'normal' && takesGzip(request.c);
@@ -70,6 +77,8 @@ async function readFeedRequest({ c, url, method, principal }: SchoolRequest): Pr
     throw new RequestProblem(400, 'bad_request', 'The feed is normal, longpoll or continuous');
   if (feed === 'continuous' && principal === null)
     throw new RequestProblem(403, 'forbidden', 'Sign in to keep a feed open; without signing in ask for news by feed=longpoll');
+  if (given.since !== undefined && !SEQ.test(given.since))
+    throw new RequestProblem(400, 'bad_request', 'since is a place in the feed, or now');
   const scope = given.scope ?? null;
   if (scope !== null && !isScope(scope)) throw new RequestProblem(400, 'query_parse_error', `The scope is one of ${SCOPES.join(', ')}`);
   if (given.style !== undefined && given.style !== 'main_only' && given.style !== 'all_docs')

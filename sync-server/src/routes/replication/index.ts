@@ -115,9 +115,14 @@ async function serve(
 /** A feed may outlast the token that opened it by the moment of its last reading. */
 const TOKEN_MARGIN_MS = 10_000;
 
-/** As whom CouchDB is asked: the person, and for nobody a member of the school who may do nothing else. */
+/** CouchDB reads headers of 8 KB and little more: a teacher of very many learners has a longer token. */
+const MAX_TOKEN_BYTES = 6 * 1024;
+
+/** As whom CouchDB is asked: the person, and where that cannot be a member of the school who may do nothing else. */
 async function readerOf(principal: Principal | null, school: string, tokens: AccessTokens): Promise<string> {
-  if (principal !== null && principal.expiresAt > Date.now() + TOKEN_MARGIN_MS) return principal.authorization;
+  const goes =
+    principal !== null && principal.expiresAt > Date.now() + TOKEN_MARGIN_MS && principal.authorization.length <= MAX_TOKEN_BYTES;
+  if (goes) return principal.authorization;
   return tokens.signService('reader', school);
 }
 

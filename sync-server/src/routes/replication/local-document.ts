@@ -39,8 +39,17 @@ export async function localDocument(request: SchoolRequest, id: string): Promise
   return Response.json(answered, { status: answer.status });
 }
 
+/** Deeply nested JSON costs every reader more than its bytes. */
+const MAX_DEPTH = 8;
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((each) => isShallow(each, depth - 1));
+}
+
 async function checkpoint({ c }: SchoolRequest): Promise<Record<string, unknown>> {
   const parsed = v.safeParse(anObject, await readJson(c, MAX_BYTES));
   if (!parsed.success) throw new RequestProblem(400, 'bad_request', 'A checkpoint is a JSON object');
+  if (!isShallow(parsed.output, MAX_DEPTH)) throw new RequestProblem(400, 'bad_request', 'A checkpoint is not so deep');
   return parsed.output;
 }
