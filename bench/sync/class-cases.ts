@@ -3,7 +3,7 @@ import { learnersHistory } from './documents.ts';
 import { tableOf } from './replication-cases.ts';
 import { type Bench, inSeconds, WAYS } from './run.ts';
 import { LOOPBACK } from './shaping-proxy.ts';
-import { askStore, fill, split } from './store.ts';
+import { fill, split, withDatabaseOf } from './store.ts';
 
 const CLIENTS = 50;
 const DOCUMENTS = 500;
@@ -71,17 +71,15 @@ export async function classCases(bench: Bench): Promise<string> {
   return tableOf(rows, ['case', 'with', 'time', '']);
 }
 
-/** A database that holds those 500 documents and no others, so that nothing has to be filtered. */
+/** From a database that holds those 500 documents and no others, so that nothing has to be filtered. */
 async function straightFromStore(database: string): Promise<number> {
-  const alone = `${database}-alone`;
-  await askStore(alone, '', 'PUT');
-  await fill(alone, learnersHistory('class-member0', DOCUMENTS, 500));
-  const { href, authorization } = split(alone);
-  const locals = Array.from({ length: CLIENTS }, () => localPouch());
-  const started = performance.now();
-  await Promise.all(locals.map(async (local) => local.replicate.from(remotePouch(href, authorization), { batch_size: 100 })));
-  const seconds = (performance.now() - started) / 1_000;
-  await Promise.all(locals.map((local) => local.destroy()));
-  await askStore(alone, '', 'DELETE');
-  return seconds;
+  return withDatabaseOf(database, learnersHistory('class-member0', DOCUMENTS, 500), async (alone) => {
+    const { href, authorization } = split(alone);
+    const locals = Array.from({ length: CLIENTS }, () => localPouch());
+    const started = performance.now();
+    await Promise.all(locals.map(async (local) => local.replicate.from(remotePouch(href, authorization), { batch_size: 100 })));
+    const seconds = (performance.now() - started) / 1_000;
+    await Promise.all(locals.map((local) => local.destroy()));
+    return seconds;
+  });
 }

@@ -3,7 +3,7 @@ import { localPouch, remotePouch } from './devices.ts';
 import { learnersHistory, learnersWork, plainDocuments } from './documents.ts';
 import { type Bench, brotliLimit, inSeconds, kib, type Measured, measure, WAYS, type Way } from './run.ts';
 import { type Link, LOOPBACK, startShapingProxy } from './shaping-proxy.ts';
-import { askStore, fill, split } from './store.ts';
+import { askStore, fill, split, withDatabaseOf } from './store.ts';
 
 const link = (roundTripMs: number, kilobits: number | null = null, cutPercent = 0): Link => ({
   roundTripMs,
@@ -45,22 +45,21 @@ async function stored({ server }: Bench, learnerId: string): Promise<unknown[]> 
   return rows.map(({ doc }) => doc);
 }
 
-/** What the same documents cost from the store itself, which packs nothing, when their ids are known. */
+/** What the same documents cost from the store itself, which packs nothing, when they are all that a database holds. */
 async function fromStore({ server }: Bench, docs: readonly Document[]): Promise<string[]> {
-  const { href, authorization } = split(server.database);
-  const url = new URL(href);
-  const proxy = await startShapingProxy(url);
-  const local = localPouch();
-  const started = performance.now();
-  await local.replicate.from(remotePouch(proxy.url + url.pathname, authorization), {
-    batch_size: 100,
-    doc_ids: docs.map(({ _id }) => _id),
+  return withDatabaseOf(server.database, docs, async (alone) => {
+    const { href, authorization } = split(alone);
+    const url = new URL(href);
+    const proxy = await startShapingProxy(url);
+    const local = localPouch();
+    const started = performance.now();
+    await local.replicate.from(remotePouch(proxy.url + url.pathname, authorization), { batch_size: 100 });
+    const seconds = (performance.now() - started) / 1_000;
+    await local.destroy();
+    await proxy.close();
+    const { requests, up, down } = proxy.traffic;
+    return [String(requests), `${kib(up)} KiB`, `${kib(down)} KiB`, '', inSeconds(seconds)];
   });
-  const seconds = (performance.now() - started) / 1_000;
-  await local.destroy();
-  await proxy.close();
-  const { requests, up, down } = proxy.traffic;
-  return [String(requests), `${kib(up)} KiB`, `${kib(down)} KiB`, '', inSeconds(seconds)];
 }
 
 /** First sync, nothing new, a push and a learner's day, each with stock replication and with exchanges. */

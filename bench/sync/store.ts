@@ -26,3 +26,19 @@ export async function fill(database: string, docs: readonly object[]): Promise<v
     if (failed !== undefined) throw new Error(`${failed.error}: ${failed.reason}`);
   }
 }
+
+/** Has a task done with a database that holds some documents and no others. */
+export async function withDatabaseOf<Outcome>(
+  database: string,
+  docs: readonly object[],
+  task: (url: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const alone = `${database}-alone`;
+  await askStore(alone, '', 'PUT');
+  try {
+    await fill(alone, docs);
+    return await task(alone);
+  } finally {
+    await askStore(alone, '', 'DELETE');
+  }
+}
