@@ -60,7 +60,7 @@ async function main(config: Config): Promise<void> {
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
 
-  const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const shownHost = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host) ? 'localhost' : config.host;
   const url = config.publicUrl ?? `http://${shownHost}:${listening.port}`;
   const keptIn = config.couchUrl === null ? resolve(config.dataFolder) : `CouchDB at ${admin.url}`;
   process.stdout.write(welcome({ url, keptIn, host: config.host, demoAccounts: demo ? [...demoAccounts] : [] }));

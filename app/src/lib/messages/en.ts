@@ -213,6 +213,7 @@ export const en = {
     noHurry: 'There is no clock. Take your time.',
     saved: 'Every answer is saved on this device as you give it. You can close the app and come back.',
     examRule: 'This is an exam. The school marks it, so you see your result when your answers have arrived there.',
+    sat: 'You have handed in this exam. It can be sat once.',
     practiceRule: 'You see your result and the explanations at once, also with no network.',
     begin: 'Begin',
     resume: 'Go on with the quiz',

@@ -211,6 +211,7 @@ export const sw = {
     noHurry: 'Hakuna saa inayokuhimiza. Chukua muda wako.',
     saved: 'Kila jibu huhifadhiwa kwenye kifaa hiki unapolitoa. Unaweza kufunga programu na kurudi baadaye.',
     examRule: 'Huu ni mtihani. Shule ndiyo inayousahihisha, kwa hiyo utaona matokeo majibu yako yakishafika shuleni.',
+    sat: 'Umekwisha kukabidhi mtihani huu. Hufanywa mara moja tu.',
     practiceRule: 'Utaona matokeo na maelezo papo hapo, hata bila mtandao.',
     begin: 'Anza',
     resume: 'Endelea na jaribio',

@@ -1,4 +1,4 @@
-import { progressId } from '@darasa/shared/documents';
+import { type DocumentOf, progressId, quizId } from '@darasa/shared/documents';
 import { describe, expect, test } from 'vitest';
 import type { Views } from './api.ts';
 import { type FakeSchool, fakeDevice } from './testing/device.fixture.ts';
@@ -41,6 +41,20 @@ describe('a learner on one device', () => {
     expect(after?.attempt.place).toBe('school');
     await expect(school.database.get(attemptId)).resolves.toMatchObject({ type: 'attempt' });
     expect(school.pushed.filter((id) => id === attemptId)).toHaveLength(1);
+  });
+
+  test('sits an exam once, and a practice quiz as often as they like', async () => {
+    const { school, amina } = await smallSchool();
+    const paper = quizId('open-course', 'check', 1);
+    const tab = await signedIn(fakeDevice(school, 31), amina);
+    await ready(tab);
+    await takeQuiz(tab, 'open-course');
+    await takeQuiz(tab, 'open-course');
+
+    await school.database.put({ ...(await school.database.get<DocumentOf<'quiz'>>(paper)), exam: true });
+    await tab.syncNow();
+    await seen(tab, 'quiz', { courseId: 'open-course', quizId: 'check' }, (view) => view?.exam === true);
+    expect(await tab.beginQuiz('open-course', 'check')).toMatchObject({ ok: false, problem: 'not-allowed' });
   });
 
   test('finds each answer of an attempt in hand after the app was closed', async () => {

@@ -1,4 +1,4 @@
-import { type DocumentOf, documentTypes, newAttempt, outlineId, quizId as quizDocId } from '@darasa/shared/documents';
+import { type DocumentOf, documentTypes, newAttempt, outlineId, partitionId, quizId as quizDocId } from '@darasa/shared/documents';
 import * as v from 'valibot';
 import type { Answer, Outcome } from '../api.ts';
 import type { OpenAttemptRow } from '../device-store.ts';
@@ -20,6 +20,12 @@ function keyOf(context: CommandContext, courseId: string, quizId: string): Key {
   return [context.person.id, courseId, quizId];
 }
 
+/** Whether an attempt at this version of a quiz was submitted, as far as this device knows. The school has the last word. */
+async function hasSat({ reader, person }: CommandContext, courseId: string, quizId: string, version: number): Promise<boolean> {
+  const attempts = await reader.all(partitionId('learner', person.id), 'attempt');
+  return attempts.some((each) => each.courseId === courseId && each.quizId === quizId && each.quizVersion === version);
+}
+
 /** Begins an attempt, or goes on with the one in hand. The version is pinned now. */
 export async function beginQuiz(context: CommandContext, courseId: string, quizId: string): Promise<Outcome> {
   const { store, person, reader, environment } = context;
@@ -30,6 +36,7 @@ export async function beginQuiz(context: CommandContext, courseId: string, quizI
     const version = currentVersion(await reader.one(outlineId(courseId), 'outline'), quizId);
     const quiz = version === null ? null : await reader.one(quizDocId(courseId, quizId, version), 'quiz');
     if (quiz === null) return failed('not-found', quizId);
+    if (quiz.exam && (await hasSat(context, courseId, quizId, quiz.version))) return failed('not-allowed', 'An exam is sat once');
     const row: OpenAttemptRow = {
       accountId: person.id,
       courseId,
