@@ -5,6 +5,7 @@ export { type Readable, readablePartitions } from './access/readable.ts';
 export { refuseWrite, type UncheckedDocument } from './access/write.ts';
 export { gradeQuiz, gradesAgree, type QuizToGrade, questionsWithoutKey } from './grading/grade-quiz.ts';
 export type { Question, QuestionKindName } from './grading/question-kind.ts';
+export { sealedResult } from './grading/sealed-result.ts';
 export { mergeEnrolment } from './merge/enrolment.ts';
 export { isMergedType, type MergedTypeName, mergeDocuments } from './merge/merge-documents.ts';
 export { mergeProfile } from './merge/profile.ts';

@@ -1,5 +1,5 @@
 import { type DocumentOf, documentTypes, newGrade } from '@darasa/shared/documents';
-import { gradeQuiz, gradesAgree, questionsWithoutKey } from '@darasa/shared/rules';
+import { gradeQuiz, gradesAgree, questionsWithoutKey, sealedResult } from '@darasa/shared/rules';
 import * as v from 'valibot';
 
 /** What is known of an attempt when it is graded. Documents as they were stored; null where there is none. */
@@ -18,8 +18,7 @@ export interface AttemptToGrade {
 /**
  * The server's word on an attempt: a grade, or the reason why a person has to look at it.
  *
- * A grade must not tell the answers of an exam. So an exam is graded once, and its grade says the score and not which
- * questions were right: else whoever tries each option in turn, or asks who sat before, could read the key out of the grades.
+ * A grade must not tell the answers of an exam. So an exam is graded once, and its grade is sealed (`sealedResult`).
  */
 export function gradeAttempt({ attempt, quiz, answerKey, mayRead, sitting, createdAt }: AttemptToGrade): DocumentOf<'grade'> {
   const origin = { attempt, deviceId: 'server', createdAt };
@@ -35,7 +34,7 @@ export function gradeAttempt({ attempt, quiz, answerKey, mayRead, sitting, creat
   const result = gradeQuiz({ questions, keys, answers: attempt.answers, passingScore });
   if (paper.output.exam) {
     if (sitting !== attempt._id) return newGrade({ ...origin, result: null, agrees: null, needsReview: 'already-sat' });
-    return newGrade({ ...origin, result: { ...result, questions: {} }, agrees: null, needsReview: null });
+    return newGrade({ ...origin, result: sealedResult(result), agrees: null, needsReview: null });
   }
   const agrees = attempt.provisional === null ? null : gradesAgree(attempt.provisional, result);
   return newGrade({ ...origin, result, agrees, needsReview: null });

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { NoAnswer, syncProblem } from './sync-problem.ts';
 
 /** As PouchDB makes an error of its own: only what the error itself has is copied. */
-const copied = (error: Error): object =>
-  Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, (error as unknown as Record<string, unknown>)[name]]));
+const copied = (error: Error): object => Object.defineProperties({}, Object.getOwnPropertyDescriptors(error));
 
 test.each([
   ['no network', copied(new NoAnswer('unreachable', 'Failed to fetch')), 'unreachable'],

@@ -1,5 +1,5 @@
 import { contactId, type Document, type DocumentOf, newAttempt, newGrade, newLessonEvent, newProfile } from '@darasa/shared/documents';
-import { gradeQuiz, gradesAgree } from '@darasa/shared/rules';
+import { gradeQuiz, gradesAgree, sealedResult } from '@darasa/shared/rules';
 import { accountIdOf } from '../people/demo-accounts.ts';
 import type { DemoLearner } from '../people/people.ts';
 import { MINUTE_MS } from './school-days.ts';
@@ -40,8 +40,10 @@ export function learnerDocuments(learner: DemoLearner, steps: readonly Step[], u
       continue;
     }
     if (answers === null) continue;
-    const result = gradeQuiz({ questions: item.quiz.questions, answers, passingScore: item.quiz.passingScore });
-    const provisional = item.quiz.exam ? null : result;
+    const { exam, questions, passingScore } = item.quiz;
+    const marked = gradeQuiz({ questions, answers, passingScore });
+    const result = exam ? sealedResult(marked) : marked;
+    const provisional = exam ? null : result;
     const submittedAt = iso(step.endedAt);
     const attempt = newAttempt({
       learnerId,
