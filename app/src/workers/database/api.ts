@@ -20,6 +20,7 @@ export type {
   Notice,
   OutlineItem,
 } from './api/course-views.ts';
+export type { DataUse, NetworkHint } from './api/data-use.ts';
 export type { JobLine, JobsView } from './api/job-views.ts';
 export type { ChildrenView, ClassCard, ClassView, LearnerView, ProfileView, Standing } from './api/people-views.ts';
 export type { Answer, AttemptLine, GradeResult, QuestionView, QuizView, ResultView } from './api/quiz-views.ts';
