@@ -1,4 +1,5 @@
 import { partitionOf } from '@darasa/shared/documents';
+import { personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import {
   afterChange,
   type DeviceStorage,
@@ -23,15 +24,20 @@ class Peer {
 /** A device's databases. Every call waits for its turn, as it would for a disk, so that tabs come between one another. */
 export class Device {
   store = new RevisionStore();
-  /** Refused revisions, as `<id> <rev>`. They stay on the device and count in no digest. */
-  readonly quarantine = new Set<string>();
+  /** Refused revisions, by `<id> <rev>`. They stay on the device and count in no digest. */
+  readonly quarantine = new Map<string, ExchangeDocument>();
   /** Documents that this person wrote on, or that a place had lost. */
   readonly own = new Set<string>();
+  /** Who is signed in, as the device was last told. */
+  user: UserContext;
   readonly #peers = new Map<string, Peer>();
   readonly #turns: Turns;
+  readonly #trace: (line: string) => void;
 
-  constructor(turns: Turns) {
+  constructor(user: UserContext, turns: Turns, trace: (line: string) => void) {
+    this.user = user;
     this.#turns = turns;
+    this.#trace = trace;
   }
 
   write(doc: ExchangeDocument): void {
@@ -40,7 +46,7 @@ export class Device {
   }
 
   leaves(id: string): string[] {
-    return this.store.leaves(id, this.quarantine);
+    return this.quarantine.size === 0 ? this.store.leaves(id) : this.store.leaves(id, this.quarantine);
   }
 
   /** The browser cleared everything. */
@@ -55,6 +61,11 @@ export class Device {
     for (const peer of this.#peers.values()) peer.position = null;
   }
 
+  /** Whether a revision, or one that came of it, was refused here, so that the person knows. */
+  isRefused(id: string, rev: string): boolean {
+    return [...this.quarantine.values()].some((doc) => doc.id === id && historyOf(doc).includes(rev));
+  }
+
   isUnsent(place: string, id: string): boolean {
     return this.own.has(id) && this.leaves(id).some((rev) => !this.#peer(place).has.has(`${id} ${rev}`));
   }
@@ -63,7 +74,6 @@ export class Device {
   storageFor(place: string): DeviceStorage {
     const turn = (): Promise<void> => this.#turns.turn();
     const peer = (): Peer => this.#peer(place);
-    const isOwn = (id: string): boolean => peer().position?.partitions.includes(partitionOf(id)) ?? true;
     const documents = (partition: string | null): HeldDocument[] =>
       this.store.ids().flatMap((id): HeldDocument[] => {
         const leaves = this.leaves(id);
@@ -99,14 +109,14 @@ export class Device {
       },
       sent: async (docs) => {
         await turn();
-        for (const { id, rev } of docs) peer().has.add(`${id} ${rev}`);
+        for (const { id, rev } of docs) {
+          this.#trace(`  ${place} acknowledges ${id} ${rev} to ${this.user.name}`);
+          peer().has.add(`${id} ${rev}`);
+        }
       },
       refused: async (refusals: readonly RefusedDocument[]) => {
         await turn();
-        for (const { id, rev } of refusals) {
-          this.quarantine.add(`${id} ${rev}`);
-          if (!isOwn(id) && !this.isUnsent(place, id)) this.store.remove(id);
-        }
+        for (const refusal of refusals) this.#refuse(refusal);
       },
       apply: async (docs) => {
         await turn();
@@ -114,23 +124,49 @@ export class Device {
           this.store.add(doc);
           peer().has.add(`${doc.id} ${doc.rev}`);
           // The school has it after all, and with it what it descends from.
-          this.quarantine.delete(`${doc.id} ${doc.rev}`);
-          const generation = generationOf(doc.rev);
-          doc.ancestors.forEach((hash, i) => void this.quarantine.delete(`${doc.id} ${generation - 1 - i}-${hash}`));
+          for (const rev of historyOf(doc)) this.quarantine.delete(`${doc.id} ${rev}`);
         }
       },
       drop: async (partitions) => {
         await turn();
-        for (const id of this.store.ids()) if (partitions.includes(partitionOf(id)) && !this.isUnsent(place, id)) this.store.remove(id);
+        for (const id of this.store.ids()) if (partitions.includes(partitionOf(id)) && !this.isUnsent(place, id)) this.#remove(id);
       },
       missingAtSchool: async (missing) => {
         await turn();
         for (const [id, leaves] of missing) {
+          // Work that was never acknowledged waits for the school's own word.
+          const unsent = this.isUnsent(place, id);
           for (const rev of leaves) peer().has.delete(`${id} ${rev}`);
-          this.own.add(id);
+          if (unsent || this.#mayWrite(id, leaves)) this.own.add(id);
+          else this.#remove(id);
         }
       },
     };
+  }
+
+  /** It goes aside, and the document is what it was without it: a tree that still named it could not take an ancestor as a leaf. */
+  #refuse({ id, rev, reason }: RefusedDocument): void {
+    this.#trace(`  refused to ${this.user.name}: ${id} ${rev} ${reason}`);
+    const refused = this.store.read(id, rev);
+    if (refused === null) return;
+    this.quarantine.set(`${id} ${rev}`, refused);
+    const kept = this.leaves(id).flatMap((leaf) => this.store.read(id, leaf) ?? []);
+    this.store.remove(id);
+    for (const doc of kept) this.store.add(doc);
+  }
+
+  #remove(id: string): void {
+    this.#trace(`  removed from ${this.user.name}: ${id}`);
+    this.store.remove(id);
+    this.own.delete(id);
+  }
+
+  #mayWrite(id: string, leaves: readonly string[]): boolean {
+    const person = personFrom(this.user.name ?? '', this.user.roles);
+    return leaves.every((rev) => {
+      const doc = this.store.read(id, rev);
+      return doc !== null && validateWrite({ ...doc.body, _id: id }, null, person) === null;
+    });
   }
 
   #peer(place: string): Peer {
@@ -140,4 +176,9 @@ export class Device {
     this.#peers.set(place, peer);
     return peer;
   }
+}
+
+/** A revision and its ancestors. */
+function historyOf({ rev, ancestors }: ExchangeDocument): string[] {
+  return [rev, ...ancestors.map((hash, i) => `${generationOf(rev) - 1 - i}-${hash}`)];
 }

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { runSchedule } from './schedule.ts';
 
-/** `npm run fuzz:sync -- --schedules N --seed S`: seeds S, S+1, …; ends with 1 and the seed when an invariant is broken. */
-const { values } = parseArgs({ options: { schedules: { type: 'string', default: '5000' }, seed: { type: 'string' } } });
+/** `npm run fuzz:sync -- --schedules N --seed S`: seeds S, S+1, …; ends with 1 and the seed when an invariant is broken. `--trace` tells every step. */
+const { values } = parseArgs({
+  options: { schedules: { type: 'string', default: '5000' }, seed: { type: 'string' }, trace: { type: 'boolean', default: false } },
+});
 const first = values.seed === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(values.seed);
 const schedules = Number(values.schedules);
 console.log(`${schedules} schedules from seed ${first}`);
@@ -10,7 +12,7 @@ console.log(`${schedules} schedules from seed ${first}`);
 let [turns, exchanges, broken] = [0, 0, 0];
 const started = Date.now();
 for (let seed = first; seed < first + schedules; seed += 1) {
-  const outcome = await runSchedule(seed);
+  const outcome = await runSchedule(seed, values.trace ? console.log : undefined);
   turns += outcome.turns;
   exchanges += outcome.exchanges;
   if (outcome.broken.length === 0) continue;

@@ -6,11 +6,18 @@ interface Revision {
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+/** Revisions as `<id> <rev>`. */
+interface Revisions {
+  has(name: string): boolean;
+}
+
+const NOTHING: Revisions = new Set<string>();
 
 /** Trees of revisions as CouchDB and PouchDB keep them: nothing that was written is lost, a leaf is what has no child. */
 export class RevisionStore {
   readonly #documents = new Map<string, Map<string, Revision>>();
+  /** The leaves of documents that have not changed since they were asked for. */
+  readonly #leaves = new Map<string, string[]>();
 
   ids(): string[] {
     return [...this.#documents.keys()];
@@ -21,12 +28,31 @@ export class RevisionStore {
   }
 
   /** The leaves in order of names; without some revisions, as if those had never been written. */
-  leaves(id: string, without: ReadonlySet<string> = NOTHING): string[] {
+  leaves(id: string, without: Revisions = NOTHING): string[] {
     const tree = this.#documents.get(id);
     if (tree === undefined) return [];
+    const known = without === NOTHING ? this.#leaves.get(id) : undefined;
+    if (known !== undefined) return known;
     const parents = new Set<string>();
     for (const [rev, { parent }] of tree) if (!without.has(`${id} ${rev}`) && parent !== null) parents.add(parent);
-    return [...tree].flatMap(([rev, { body }]) => (body !== null && !parents.has(rev) && !without.has(`${id} ${rev}`) ? [rev] : [])).sort();
+    const leaves = [...tree]
+      .flatMap(([rev, { body }]) => (body !== null && !parents.has(rev) && !without.has(`${id} ${rev}`) ? [rev] : []))
+      .sort();
+    if (without === NOTHING) this.#leaves.set(id, leaves);
+    return leaves;
+  }
+
+  /** As CouchDB orders leaves: the living before the deleted, the longest history first, then the greater name. The first is the winner. */
+  inOrder(id: string, without: Revisions = NOTHING): ExchangeDocument[] {
+    const deleted = (doc: ExchangeDocument): number => (doc.body['_deleted'] === true ? 1 : 0);
+    return this.leaves(id, without)
+      .flatMap((rev) => this.read(id, rev) ?? [])
+      .sort((a, b) => deleted(a) - deleted(b) || generationOf(b.rev) - generationOf(a.rev) || (a.rev < b.rev ? 1 : -1));
+  }
+
+  /** The living leaves, the winner first. */
+  living(id: string, without: Revisions = NOTHING): ExchangeDocument[] {
+    return this.inOrder(id, without).filter(({ body }) => body['_deleted'] !== true);
   }
 
   read(id: string, rev: string): ExchangeDocument | null {
@@ -43,7 +69,8 @@ export class RevisionStore {
   add({ id, rev, ancestors, body }: ExchangeDocument): boolean {
     const tree = this.#documents.get(id) ?? new Map<string, Revision>();
     this.#documents.set(id, tree);
-    if ((tree.get(rev)?.body ?? null) !== null) return false;
+    if (tree.has(rev)) return false;
+    this.#leaves.delete(id);
     const generation = generationOf(rev);
     const chain = [rev, ...ancestors.map((hash, i) => `${generation - 1 - i}-${hash}`)];
     chain.forEach((each, i) => {
@@ -53,7 +80,21 @@ export class RevisionStore {
     return true;
   }
 
+  /** A purge of leaves, with what led to them alone; answers those that were there. */
+  purge(id: string, revs: readonly string[]): string[] {
+    const tree = this.#documents.get(id);
+    if (tree === undefined) return [];
+    const gone = this.leaves(id).filter((rev) => revs.includes(rev));
+    const kept = this.leaves(id)
+      .filter((rev) => !gone.includes(rev))
+      .flatMap((rev) => this.read(id, rev) ?? []);
+    if (gone.length > 0) this.remove(id);
+    for (const doc of kept) this.add(doc);
+    return gone;
+  }
+
   remove(id: string): void {
+    this.#leaves.delete(id);
     this.#documents.delete(id);
   }
 

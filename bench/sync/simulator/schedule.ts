@@ -1,9 +1,15 @@
-import { partitionOf } from '@darasa/shared/documents';
+import { parseDocId, partitionOf } from '@darasa/shared/documents';
+import { isMergedType, personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import { type ExchangeDocument, exchangeWithSchool, generationOf, type SendExchange } from '@darasa/shared/sync';
 import { Chance } from './chance.ts';
 import { Device } from './device.ts';
-import { type Rights, School } from './school.ts';
+import { Ledger } from './ledger.ts';
+import { changeRole, type Member, newMembers, rolesOf } from './people.ts';
+import { resolutionOf } from './resolve.ts';
+import { NoReply, School, type Token, TokenExpired } from './school.ts';
 import { Turns } from './turns.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { type Desk, somethingBy, type Written } from './writing.ts';
 
 export interface ScheduleOutcome {
   readonly seed: number;
@@ -13,46 +19,69 @@ export interface ScheduleOutcome {
   readonly exchanges: number;
 }
 
-const PARTITIONS = ['public', 'school', 'class-a', 'class-b', 'course-m', 'learner-ada', 'learner-ben'];
 const PLACES = ['school', 'laptop'] as const;
 type Place = (typeof PLACES)[number];
+
+const TOKEN_MS = 15 * 60_000;
+const YEAR_MS = 365 * 24 * 60 * 60_000;
+
+/** Told of every step of a schedule, to see how a broken one came about. */
+export type Trace = (line: string) => void;
 
 class NetworkCut extends Error {
   override readonly name = 'NetworkCut';
 }
 
+/** Somebody at a device. */
+interface Seat {
+  readonly member: Member;
+  readonly device: Device;
+  deviceId: string;
+  seq: number;
+  /** Milliseconds by which the device's clock is ahead of the servers'. */
+  skew: number;
+  token: Token;
+}
+
 /** One history of devices, a laptop and a school in a bad network, from one seed; and whether all came well out of it. */
-export async function runSchedule(seed: number): Promise<ScheduleOutcome> {
-  return new Schedule(seed).run();
+export async function runSchedule(seed: number, trace: Trace = () => undefined): Promise<ScheduleOutcome> {
+  const schedule = new Schedule(seed, trace);
+  const uninstall = schedule.clock.install();
+  try {
+    return await schedule.run();
+  } finally {
+    uninstall();
+  }
 }
 
 class Schedule {
+  readonly clock: VirtualClock = new VirtualClock();
   readonly #seed: number;
+  readonly #trace: Trace;
   readonly #chance: Chance;
   readonly #turns: Turns;
   readonly #places: Record<Place, School>;
-  readonly #people: { readonly device: Device; rights: Rights }[];
+  readonly #members: readonly Member[];
+  readonly #seats: readonly Seat[];
+  readonly #ledger = new Ledger();
   readonly #broken: string[] = [];
-  /** The content of what is written once, by id. */
-  readonly #writtenOnce = new Map<string, string>();
   /** Requests of the past, which a network may bring again. */
-  readonly #past: { readonly place: Place; readonly request: string; readonly person: number }[] = [];
+  readonly #past: { readonly place: Place; readonly request: string; readonly token: Token }[] = [];
   #network: 'bad' | 'good' = 'bad';
   #exchanges = 0;
-  #documents = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, trace: Trace) {
     this.#seed = seed;
+    this.#trace = trace;
     this.#chance = new Chance(seed);
     this.#turns = new Turns(this.#chance);
+    this.#turns.idle = () => this.#idle();
     this.#places = {
-      school: new School(1 + this.#chance.below(2), this.#turns, this.#chance),
-      laptop: new School(1, this.#turns, this.#chance),
+      school: new School(1 + this.#chance.below(2), this.#turns, this.#chance, this.clock),
+      laptop: new School(1, this.#turns, this.#chance, this.clock),
     };
-    this.#people = Array.from({ length: 2 + this.#chance.below(3) }, () => ({
-      device: new Device(this.#turns),
-      rights: this.#someRights(),
-    }));
+    this.#members = newMembers(this.#chance);
+    this.#seats = Array.from({ length: 2 + this.#chance.below(4) }, (_, at) => this.#newSeat(at));
   }
 
   async run(): Promise<ScheduleOutcome> {
@@ -63,108 +92,181 @@ class Schedule {
     }
     await this.#turns.settle();
     await this.#comeToRest();
-    this.#check();
+    this.#broken.push(...this.#ledger.broken(this.#places.school.store, this.#peopleAtRest(), this.#openCourses()));
+    for (const place of PLACES) this.#places[place].close();
+    await this.#turns.settle();
     return { seed: this.#seed, broken: this.#broken, turns: this.#turns.taken, exchanges: this.#exchanges };
   }
 
   #happen(): void {
-    const person = this.#chance.below(this.#people.length);
+    const seat = this.#chance.of(this.#seats);
     const place = this.#chance.happens(0.75) ? 'school' : 'laptop';
-    const roll = this.#chance.below(100);
-    if (roll < 30) this.#write(person);
-    else if (roll < 65) this.#sync(person, place);
-    else if (roll < 70) this.#places.school.replicate(this.#places.laptop);
-    else if (roll < 80) this.#places[place].followTails(0.7);
-    else if (roll < 84) this.#changeRights(person);
-    else if (roll < 87) this.#places[place].restart();
-    else if (roll < 89) this.#people[person]?.device.forgetPositions();
-    else if (roll < 91) this.#people[person]?.device.evict();
-    else if (roll < 94) this.#places[place].backUp();
-    else if (roll < 95) this.#places[place].restore();
-    else if (roll < 96) this.#purge(place);
-    else this.#repeatThePast();
+    const school = this.#places[place];
+    const roll = this.#chance.below(1_000);
+    const steps: readonly [number, string, () => void][] = [
+      [290, 'writes', () => this.#write(seat)],
+      [330, 'resolves', () => this.#resolve(seat)],
+      [640, 'syncs', () => this.#sync(seat, place)],
+      [670, 'replicates', () => this.#replicate(this.#chance.next())],
+      [740, 'feeds', () => void school.couch.followFeeds(0.7)],
+      [790, 'time passes', () => this.clock.pass(this.#chance.below(120_000))],
+      [820, 'a role changes', () => changeRole(this.#chance.of(this.#members), this.#chance)],
+      [840, 'restart', () => school.restart()],
+      [860, 'feeds cut', () => school.couch.cutFeeds()],
+      [875, 'positions forgotten', () => seat.device.forgetPositions()],
+      [890, 'evicted', () => this.#evict(seat)],
+      [
+        905,
+        'clock set',
+        () => {
+          seat.skew = this.#someSkew();
+        },
+      ],
+      [935, 'back-up', () => school.couch.backUp()],
+      [945, 'restored', () => this.#restore(place)],
+      [955, 'purged', () => this.#purge(place)],
+    ];
+    const always = [1_000, 'a request of the past', () => this.#repeatThePast()] as const;
+    const [, what, happen] = steps.find(([share]) => roll < share) ?? always;
+    this.#trace(`${what} (${seat.deviceId} of ${seat.member.name}, ${place})`);
+    happen();
   }
 
-  #someRights(): Rights {
-    return { partitions: new Set(PARTITIONS.filter((partition) => partition === 'public' || this.#chance.happens(0.6))) };
+  #newSeat(at: number): Seat {
+    // Two devices of one learner more often than not.
+    const member = at < 2 && this.#chance.happens(0.6) ? this.#member('ada') : this.#chance.of(this.#members);
+    const user = { name: member.name, roles: rolesOf(member) };
+    const token = { ...user, expiresAt: this.clock.now + TOKEN_MS };
+    return {
+      member,
+      device: new Device(user, this.#turns, this.#trace),
+      deviceId: this.#newDeviceId(),
+      seq: 0,
+      skew: this.#someSkew(),
+      token,
+    };
   }
 
-  #changeRights(person: number): void {
-    const entry = this.#people[person];
-    if (entry !== undefined) entry.rights = this.#someRights();
+  #member(name: string): Member {
+    const found = this.#members.find((each) => each.name === name);
+    if (found === undefined) throw new RangeError(`Nobody is called ${name}`);
+    return found;
+  }
+
+  #newDeviceId(): string {
+    return `tablet-${this.#chance.hex(8)}`;
+  }
+
+  /** Half of the clocks are right, the others are off by up to ten years. */
+  #someSkew(): number {
+    return this.#chance.happens(0.5) ? 0 : Math.floor((this.#chance.next() - 0.5) * 20 * YEAR_MS);
+  }
+
+  #restore(place: Place): void {
+    if (this.#places[place].couch.restore()) this.#ledger.disaster();
   }
 
   #purge(place: Place): void {
-    const ids = this.#places[place].store.ids();
-    if (ids.length > 0) this.#places[place].purge(this.#chance.of(ids));
+    const { store, couch } = this.#places[place];
+    const ids = store.ids();
+    if (ids.length === 0) return;
+    const id = this.#chance.of(ids);
+    couch.purge({ [id]: store.leaves(id) });
+    this.#ledger.disaster();
   }
 
-  /** A person writes something new, edits or deletes what is there, or joins what two have written. */
-  #write(person: number): void {
-    const entry = this.#people[person];
-    if (entry === undefined) return;
-    const { device, rights } = entry;
-    const known = device.store.ids().filter((id) => device.leaves(id).length > 0 && !id.includes(':attempt:'));
-    const roll = this.#chance.next();
-    if (known.length === 0 || roll < 0.5) {
-      const partition = this.#chance.of([...rights.partitions]);
-      const kind = this.#chance.happens(0.1) ? 'forbidden' : this.#chance.happens(0.5) ? 'attempt' : 'note';
-      this.#documents += 1;
-      // Some ids are made on two devices at once.
-      const key = kind === 'note' && this.#chance.happens(0.3) ? `shared${this.#chance.below(4)}` : `d${this.#documents}`;
-      const id = `${partition}:${kind}:${key}`;
-      const body = { type: kind, text: this.#chance.hex(4) };
-      if (kind === 'attempt') this.#writtenOnce.set(id, JSON.stringify(body));
-      device.write({ id, rev: `1-${this.#chance.hex(32)}`, ancestors: [], body });
+  /** The browser cleared everything; what is made there afterwards comes from another device. */
+  #evict(seat: Seat): void {
+    seat.device.evict();
+    seat.deviceId = this.#newDeviceId();
+    this.#ledger.evicted(seat.device);
+  }
+
+  #replicate(share: number): void {
+    const { school, laptop } = this.#places;
+    if (this.#chance.happens(0.5) || share === 1) school.replicateFrom(laptop, share);
+    if (this.#chance.happens(0.5) || share === 1) laptop.replicateFrom(school, share);
+  }
+
+  /** A person writes something new, changes or deletes what is there, or joins by hand what two have written. */
+  #write(seat: Seat): void {
+    const { device, member } = seat;
+    const changeable = device.store.ids().filter((id) => !mergesOf(id) && this.#mayWrite(seat, id, { _deleted: true }));
+    if (changeable.length > 0 && this.#chance.happens(0.1)) {
+      const id = this.#chance.of(changeable);
+      const [winner, ...losers] = device.store.living(id, device.quarantine);
+      // Who joins a conflict deletes the other leaves; who deletes, the one that is shown.
+      for (const leaf of losers.length > 0 ? losers : winner === undefined ? [] : [winner])
+        this.#put(seat, id, leaf, { _deleted: true }, null);
       return;
     }
-    const id = this.#chance.of(known);
-    const leaves = device.leaves(id);
-    const winner = leaves.toSorted((a, b) => generationOf(b) - generationOf(a) || (a < b ? 1 : -1))[0] ?? '';
-    this.#edit(device, id, winner, roll < 0.6 ? { _deleted: true } : { type: 'note', text: this.#chance.hex(4) });
-    // Who joins a conflict deletes the other leaves.
-    if (leaves.length > 1 && this.#chance.happens(0.7)) {
-      for (const loser of leaves) if (loser !== winner) this.#edit(device, id, loser, { _deleted: true });
+    const held = (id: string): ExchangeDocument | null => device.store.living(id, device.quarantine)[0] ?? null;
+    const desk: Desk = {
+      deviceId: seat.deviceId,
+      author: member.name,
+      createdAt: new Date(this.clock.now + seat.skew).toISOString(),
+      seq: () => {
+        seat.seq += 1;
+        return seat.seq;
+      },
+      held: (id) => held(id)?.body ?? null,
+    };
+    const written = somethingBy(desk, this.#chance);
+    const { _id: id, ...body } = written.doc;
+    this.#put(seat, id, held(id), body, written);
+  }
+
+  #put(seat: Seat, id: string, parent: ExchangeDocument | null, body: ExchangeDocument['body'], written: Written | null): void {
+    const ancestors = parent === null ? [] : [parent.rev.slice(parent.rev.indexOf('-') + 1), ...parent.ancestors];
+    const rev = `${parent === null ? 1 : generationOf(parent.rev) + 1}-${this.#chance.hex(32)}`;
+    this.#trace(`  ${id} ${rev} on ${parent?.rev ?? 'nothing'}`);
+    seat.device.write({ id, rev, ancestors, body });
+    this.#ledger.wrote(seat.device, id, rev, written);
+  }
+
+  #mayWrite({ device }: Seat, id: string, body: ExchangeDocument['body']): boolean {
+    const [winner] = device.store.living(id, device.quarantine);
+    const person = personFrom(device.user.name ?? '', device.user.roles);
+    return winner !== undefined && validateWrite({ ...body, _id: id }, { ...winner.body, _id: id }, person) === null;
+  }
+
+  /** What a device does by itself with the conflicts that it sees. */
+  #resolve({ device, member }: Seat): void {
+    for (const id of device.store.ids()) {
+      if (partitionOf(id) !== `learner-${member.name}` || !mergesOf(id)) continue;
+      for (const doc of resolutionOf(device.store.living(id, device.quarantine))) device.write(doc);
     }
   }
 
-  #edit(device: Device, id: string, parent: string, body: ExchangeDocument['body']): void {
-    const before = device.store.read(id, parent);
-    if (before === null) return;
-    const ancestors = [parent.slice(parent.indexOf('-') + 1), ...before.ancestors];
-    device.write({ id, rev: `${generationOf(parent) + 1}-${this.#chance.hex(32)}`, ancestors, body });
-  }
-
-  #sync(person: number, place: Place): void {
-    const device = this.#people[person]?.device;
-    if (device === undefined) return;
-    const options = this.#chance.happens(0.3)
+  /** One tab syncs; the others, and the other devices, go on. Several may sync at once. */
+  #sync(seat: Seat, place: Place): void {
+    const limits = this.#chance.happens(0.3)
       ? { docs: 1 + this.#chance.below(5), push: { docs: 1 + this.#chance.below(4), bytes: 1 } }
       : {};
+    const wait = this.#chance.happens(0.15) ? { wait: 30_000 } : {};
     this.#turns.start(
       async () => {
-        await exchangeWithSchool(device.storageFor(place), this.#networkTo(person, place), options);
+        await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place), { ...limits, ...wait });
       },
       (error) => {
-        if (!(error instanceof NetworkCut))
-          this.#broken.push(`an exchange failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        if (!(error instanceof NetworkCut || error instanceof NoReply)) this.#broken.push(`an exchange failed: ${traceOf(error)}`);
       },
     );
   }
 
-  #networkTo(person: number, place: Place): SendExchange {
+  #networkTo(seat: Seat, place: Place): SendExchange {
     const schedule = this;
     return async function* (request) {
       schedule.#exchanges += 1;
       const bad = (probability: number): boolean => schedule.#network === 'bad' && schedule.#chance.happens(probability);
-      const send = (): AsyncGenerator<string> =>
-        schedule.#places[place].exchange(request, () => schedule.#people[person]?.rights ?? { partitions: new Set() });
       await schedule.#turns.turn();
       if (bad(0.1)) throw new NetworkCut('before the server heard');
-      schedule.#past.push({ place, request, person });
-      if (bad(0.1)) for await (const _ of send()) await schedule.#turns.turn();
-      let left = bad(0.25) ? schedule.#chance.below(8) : Number.POSITIVE_INFINITY;
-      for await (const line of send()) {
+      schedule.#past.push({ place, request, token: seat.token });
+      // The request arrives twice.
+      if (bad(0.05)) for await (const _ of schedule.#reply(seat, place, request)) await schedule.#turns.turn();
+      // The server heard, and its reply is cut somewhere, its first line included.
+      let left = bad(0.3) ? schedule.#chance.below(8) : Number.POSITIVE_INFINITY;
+      for await (const line of schedule.#reply(seat, place, request)) {
         if (left === 0) throw new NetworkCut('in the middle of the reply');
         left -= 1;
         yield line;
@@ -173,67 +275,99 @@ class Schedule {
     };
   }
 
-  /** A request that was sent long ago arrives once more; nobody hears the reply. */
+  /** The reply of a server; a device whose token has ended gets another, and with it hears which roles the person has by now. */
+  async *#reply(seat: Seat, place: Place, request: string): AsyncGenerator<string> {
+    try {
+      yield* this.#places[place].exchange(request, seat.token);
+    } catch (error) {
+      if (!(error instanceof TokenExpired)) throw error;
+      this.#signIn(seat);
+      yield* this.#places[place].exchange(request, seat.token);
+    }
+  }
+
+  #signIn(seat: Seat): void {
+    const user: UserContext = { name: seat.member.name, roles: rolesOf(seat.member) };
+    seat.token = { name: seat.member.name, roles: user.roles, expiresAt: this.clock.now + TOKEN_MS };
+    seat.device.user = user;
+  }
+
+  /** A request that was sent long ago arrives once more, its token with it; nobody hears the reply. */
   #repeatThePast(): void {
     if (this.#past.length === 0) return;
-    const { place, request, person } = this.#chance.of(this.#past);
+    const { place, request, token } = this.#chance.of(this.#past);
     this.#turns.start(
       async () => {
-        const rights = (): Rights => this.#people[person]?.rights ?? { partitions: new Set() };
-        for await (const _ of this.#places[place].exchange(request, rights)) await this.#turns.turn();
+        for await (const _ of this.#places[place].exchange(request, token)) await this.#turns.turn();
       },
-      (error) => this.#broken.push(`a request of the past failed: ${String(error)}`),
+      (error) => {
+        if (!(error instanceof TokenExpired || error instanceof NoReply))
+          this.#broken.push(`a request of the past failed: ${traceOf(error)}`);
+      },
     );
   }
 
-  /** The network is good, everybody notices what there is to notice, and everybody exchanges until nothing moves. */
-  async #comeToRest(): Promise<void> {
-    this.#network = 'good';
-    const { school, laptop } = this.#places;
-    for (let round = 0; round < 4; round += 1) {
-      for (const place of [school, laptop]) place.noticeEverything();
-      for (const person of this.#people.keys()) for (const place of PLACES) await this.#exchangeAlone(person, place, round === 3);
-      school.replicate(laptop);
-    }
-    for (const place of [school, laptop]) place.noticeEverything();
-    for (const person of this.#people.keys()) for (const place of PLACES) await this.#exchangeAlone(person, place, true);
+  /** Everybody waits: the feeds move, or time does. */
+  #idle(): void {
+    const moved = this.#chance.happens(0.5) && PLACES.map((place) => this.#places[place].couch.followFeeds(0.8)).includes(true);
+    if (!moved && !this.clock.passToNext()) throw new Error('Everybody waits for nothing');
   }
 
-  async #exchangeAlone(person: number, place: Place, mustProve: boolean): Promise<void> {
-    const device = this.#people[person]?.device;
-    if (device === undefined) return;
+  /** The network is good, the servers have minutes to notice what there is to notice, and everybody exchanges until nothing moves. */
+  async #comeToRest(): Promise<void> {
+    this.#network = 'good';
+    for (let round = 0; round < 5; round += 1) {
+      await this.#minutesPass();
+      for (const seat of this.#seats) {
+        this.#signIn(seat);
+        for (const place of PLACES) {
+          this.#resolve(seat);
+          await this.#exchangeAlone(seat, place, round === 4);
+        }
+      }
+      this.#replicate(1);
+    }
+    await this.#minutesPass();
+    for (const seat of this.#seats) for (const place of PLACES) await this.#exchangeAlone(seat, place, true);
+  }
+
+  async #minutesPass(): Promise<void> {
+    for (let minute = 0; minute < 4; minute += 1) {
+      for (const place of PLACES) this.#places[place].couch.followFeeds(1);
+      this.clock.pass(31_000);
+      await this.#turns.settle();
+    }
+    for (const place of PLACES) this.#places[place].couch.followFeeds(1);
+    await this.#turns.settle();
+  }
+
+  async #exchangeAlone(seat: Seat, place: Place, mustProve: boolean): Promise<void> {
     this.#turns.start(
       async () => {
-        const { state } = await exchangeWithSchool(device.storageFor(place), this.#networkTo(person, place));
-        if (mustProve && state !== 'proved') this.#broken.push(`person ${person} ends ${state} with the ${place}`);
+        const { state } = await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place));
+        if (mustProve && state !== 'proved') this.#broken.push(`${seat.member.name} ends ${state} with the ${place}`);
       },
-      (error) =>
-        this.#broken.push(`an exchange failed at rest: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      (error) => this.#broken.push(`an exchange failed at rest: ${traceOf(error)}`),
     );
     await this.#turns.settle();
   }
 
-  #check(): void {
-    const { school } = this.#places;
-    this.#people.forEach(({ device, rights }, person) => {
-      for (const id of school.store.ids()) {
-        if (!rights.partitions.has(partitionOf(id))) continue;
-        const [there, here] = [school.store.leaves(id), device.leaves(id)];
-        if (there.join() !== here.join()) this.#broken.push(`person ${person} holds ${id} as [${here}], the school as [${there}]`);
-      }
-      for (const id of device.store.ids()) {
-        const leaves = device.leaves(id);
-        if (leaves.length === 0) continue;
-        if (!rights.partitions.has(partitionOf(id))) this.#broken.push(`person ${person} still holds ${id}`);
-        for (const rev of leaves) if (!school.store.has(id, rev)) this.#broken.push(`the school has lost ${id} ${rev} of person ${person}`);
-      }
-    });
-    for (const store of [school.store, ...this.#people.map(({ device }) => device.store)]) {
-      for (const id of store.ids()) {
-        const written = this.#writtenOnce.get(id);
-        const bodies = store.leaves(id).map((rev) => JSON.stringify(store.read(id, rev)?.body));
-        if (written !== undefined && bodies.some((body) => body !== written)) this.#broken.push(`${id} was changed`);
-      }
-    }
+  #peopleAtRest() {
+    return this.#seats.map(({ device, member }) => ({ device, name: member.name, user: { name: member.name, roles: rolesOf(member) } }));
   }
+
+  #openCourses(): ReadonlySet<string> {
+    const { store } = this.#places.school;
+    const open = store.ids().filter((id) => id.startsWith('public:course:') && store.living(id)[0]?.body['open'] === true);
+    return new Set(open.map((id) => id.slice('public:course:'.length)));
+  }
+}
+
+/** Whether a document is of a type that merges; nobody deletes such. */
+function mergesOf(id: string): boolean {
+  return isMergedType(parseDocId(id)?.type ?? '');
+}
+
+function traceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

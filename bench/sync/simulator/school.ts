@@ -1,135 +1,160 @@
-import { partitionOf } from '@darasa/shared/documents';
-import type { Readable } from '@darasa/shared/rules';
-import { type ExchangeDocument, readRequest } from '@darasa/shared/sync';
+import { parsePartition, partitionOf } from '@darasa/shared/documents';
+import { mayReadPartition, personFrom, readablePartitions, type UserContext } from '@darasa/shared/rules';
+import { readRequest } from '@darasa/shared/sync';
+import { pino } from 'pino';
+import * as v from 'valibot';
 import { answerExchange } from '../../../sync-server/src/exchange/answer-exchange.ts';
-import { DocumentCache } from '../../../sync-server/src/feed/index/document-cache.ts';
-import { FeedIndex } from '../../../sync-server/src/feed/index/feed-index.ts';
-import type { BuiltIndex } from '../../../sync-server/src/feed/index/school-index.ts';
+import { readLeaves } from '../../../sync-server/src/exchange/read-leaves.ts';
+import { writePushed } from '../../../sync-server/src/exchange/write-pushed.ts';
+import { SchoolFeeds } from '../../../sync-server/src/feed/school-feed.ts';
+import { judgeWrites } from '../../../sync-server/src/policies/writes.ts';
+import { writeLookups } from '../../../sync-server/src/routes/replication/write-lookups.ts';
 import type { Chance } from './chance.ts';
-import { RevisionStore } from './revision-store.ts';
+import { authorizationOf, SimulatedCouch } from './simulated-couch.ts';
 import type { Turns } from './turns.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
-/** What a person may read and write just now. */
-export interface Rights {
-  readonly partitions: ReadonlySet<string>;
+/** The part of an access token that the server acts on: who it is, with which roles, until when by the server's clock. */
+export interface Token extends UserContext {
+  readonly name: string;
+  readonly expiresAt: number;
 }
 
-/** A server of a school, or of a class laptop: it keeps nothing but an index of the store, which follows the store with a lag. */
-interface Instance {
-  built: BuiltIndex;
-  /** Documents that changed and that the tail has not brought yet. */
-  readonly behind: Set<string>;
+/** The server gave no reply to an exchange; the device comes again. */
+export class NoReply extends Error {
+  override readonly name = 'NoReply';
 }
 
-/** One database with the servers before it. The replies are the real server's. */
-export class School {
-  store = new RevisionStore();
-  readonly #instances: Instance[] = [];
-  readonly #turns: Turns;
-  readonly #chance: Chance;
-  #epochs = 0;
-  #backup: RevisionStore | null = null;
+export class TokenExpired extends Error {
+  override readonly name = 'TokenExpired';
+}
 
-  constructor(servers: number, turns: Turns, chance: Chance) {
-    this.#turns = turns;
-    this.#chance = chance;
-    for (let i = 0; i < servers; i += 1) this.#instances.push({ built: this.#build(), behind: new Set() });
+const SLUG = 'sim';
+const DATABASE = `school-${SLUG}`;
+const LOG = pino({ level: 'silent' });
+const BUILDING_MS = 3_000;
+const REPLICATOR: UserContext = { name: 'replicator', roles: ['_admin'] };
+
+/** A server in front of the database: everything in it but HTTP and the packing of replies is the product's. */
+class Server {
+  readonly #feeds: SchoolFeeds;
+  readonly #couch: ReturnType<SimulatedCouch['client']>;
+  closed = false;
+
+  constructor(couch: SimulatedCouch, chance: Chance) {
+    this.#couch = couch.client();
+    this.#feeds = new SchoolFeeds(this.#couch, () => chance.hex(12), LOG);
   }
 
-  /** The lines of a reply, by whichever server gets the request. */
-  async *exchange(request: string, rights: () => Rights): AsyncGenerator<string> {
-    const instance = this.#chance.of(this.#instances);
-    const readable = (): Readable => ({ partitions: rights().partitions as Readable['partitions'], kinds: new Set() });
-    yield* answerExchange(readRequest(request), {
-      built: () => instance.built,
+  async *exchange(request: string, token: Token): AsyncGenerator<string> {
+    const couch = this.#couch;
+    const asked = readRequest(request);
+    const feed = await this.#feeds.of(SLUG);
+    const built = await feed.index.ready(BUILDING_MS);
+    if (built === null) throw new NoReply('index_building');
+    const person = personFrom(token.name, token.roles);
+    const readable = () => readablePartitions(person, feed.openCourses());
+    const mayRead = (partitionId: string): boolean => {
+      const partition = parsePartition(partitionId);
+      return partition !== null && mayReadPartition(person, partition, feed.openCourses());
+    };
+    yield* answerExchange(asked, {
+      built: () => feed.index.built ?? built,
       readable,
-      push: async (docs) => {
-        await this.#turns.turn();
-        const refused = docs.filter((doc) => !this.mayWrite(doc, rights()));
-        const taken = docs.filter((doc) => this.mayWrite(doc, rights()));
-        for (const doc of taken) this.write(doc);
-        await this.#turns.turn();
-        // The real server waits until its own index knows of what it wrote.
-        for (const { id } of taken) this.#follow(instance, id);
-        return refused.map(({ id, rev }) => ({ id, rev, error: 'forbidden', reason: 'not yours to write' }));
-      },
-      read: async (leaves) => {
-        await this.#turns.turn();
-        return leaves.flatMap(({ id, rev }) => this.store.read(id, rev) ?? []);
-      },
-      wait: () => this.#turns.turn(),
+      push: (docs) =>
+        writePushed(
+          { couch, database: DATABASE, index: feed.index },
+          docs,
+          async (given) => {
+            const verdicts = await judgeWrites(given, person, false, writeLookups(couch, DATABASE));
+            const passed = given.filter((_, at) => verdicts[at]?.verdict === 'pass');
+            const json = { docs: passed, new_edits: false };
+            const authorization = authorizationOf(token);
+            const answers =
+              passed.length === 0
+                ? []
+                : await couch.ask(v.array(v.record(v.string(), v.unknown())), 'POST', `/${DATABASE}/_bulk_docs`, { json, authorization });
+            return { verdicts, passed, answers };
+          },
+          mayRead,
+        ),
+      read: (leaves) =>
+        readLeaves(couch, DATABASE, (feed.index.built ?? built).cache, leaves, ({ id, rev }) => feed.index.distrust(id, rev)),
+      wait: (partitions, ms) => feed.index.changeIn(partitions, ms, new AbortController().signal),
     });
   }
 
-  mayWrite({ id }: ExchangeDocument, { partitions }: Rights): boolean {
-    return partitions.has(partitionOf(id)) && !id.includes(':forbidden:');
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.#feeds.close();
+  }
+}
+
+/** One database with the servers before it: a school, or a class laptop. */
+export class School {
+  readonly couch: SimulatedCouch;
+  readonly #servers: Server[];
+  readonly #turns: Turns;
+  readonly #chance: Chance;
+  readonly #clock: VirtualClock;
+
+  constructor(servers: number, turns: Turns, chance: Chance, clock: VirtualClock) {
+    this.#turns = turns;
+    this.#chance = chance;
+    this.#clock = clock;
+    this.couch = new SimulatedCouch(turns, chance);
+    this.#servers = Array.from({ length: servers }, () => new Server(this.couch, chance));
   }
 
-  write(doc: ExchangeDocument): void {
-    if (this.store.add(doc)) for (const { behind } of this.#instances) behind.add(doc.id);
+  get store() {
+    return this.couch.store;
   }
 
-  /** The tails bring some of what they are behind with. */
-  followTails(share: number): void {
-    for (const instance of this.#instances) {
-      for (const id of [...instance.behind]) if (this.#chance.happens(share)) this.#follow(instance, id);
+  /** The lines of a reply, by whichever server gets the request. */
+  async *exchange(request: string, token: Token): AsyncGenerator<string> {
+    const server = this.#chance.of(this.#servers);
+    if (token.expiresAt <= this.#clock.now) throw new TokenExpired();
+    try {
+      yield* server.exchange(request, token);
+    } catch (error) {
+      if (server.closed) throw new NoReply('The server ended');
+      throw error;
     }
   }
 
+  /** A server ends and another takes its place, which knows nothing. */
   restart(): void {
-    const instance = this.#chance.of(this.#instances);
-    instance.built = this.#build();
-    instance.behind.clear();
+    const at = this.#chance.below(this.#servers.length);
+    const [ended] = this.#servers.splice(at, 1, new Server(this.couch, this.#chance));
+    if (ended !== undefined) this.#end(ended);
   }
 
-  backUp(): void {
-    this.#backup = this.store.copy();
+  close(): void {
+    for (const server of this.#servers) this.#end(server);
   }
 
-  /** The store becomes what it was at the last backup; servers that have not noticed go on with what they know. */
-  restore(): boolean {
-    if (this.#backup === null) return false;
-    this.store = this.#backup.copy();
-    return true;
-  }
-
-  purge(id: string): void {
-    this.store.remove(id);
-  }
-
-  /** Every server has noticed by now what the store is. */
-  noticeEverything(): void {
-    for (const instance of this.#instances) {
-      instance.built = this.#build();
-      instance.behind.clear();
+  /** CouchDB's own replication from another school, of some of its documents when it is cut. */
+  replicateFrom(other: School, share: number): void {
+    for (const id of other.store.ids()) {
+      if (!this.#chance.happens(share)) continue;
+      const docs = other.store.leaves(id).flatMap((rev) => other.store.read(id, rev) ?? []);
+      this.couch.write(
+        docs.filter(({ rev }) => !this.store.has(id, rev)),
+        REPLICATOR,
+      );
     }
   }
 
-  /** CouchDB's own replication with another school: all leaves, both ways. */
-  replicate(other: School): void {
-    for (const [from, to] of [
-      [this, other],
-      [other, this],
-    ] as const) {
-      for (const id of from.store.ids()) {
-        for (const rev of from.store.leaves(id)) {
-          const doc = from.store.read(id, rev);
-          if (doc !== null) to.write(doc);
-        }
-      }
-    }
+  #end(server: Server): void {
+    this.#turns.start(
+      () => server.close(),
+      () => undefined,
+    );
   }
+}
 
-  #follow(instance: Instance, id: string): void {
-    instance.behind.delete(id);
-    const leaves = this.store.leaves(id);
-    if (leaves.length > 0) instance.built.index.set(id, leaves);
-  }
-
-  #build(): BuiltIndex {
-    const index = new FeedIndex();
-    for (const id of this.store.ids()) index.set(id, this.store.leaves(id));
-    this.#epochs += 1;
-    return { index, epoch: `e${this.#epochs}x${this.#chance.hex(6)}`, cache: new DocumentCache(0) };
-  }
+/** The school's word for the partition of a document. */
+export function mayRead(token: UserContext, id: string, openCourses: ReadonlySet<string>): boolean {
+  const partition = parsePartition(partitionOf(id));
+  return partition !== null && mayReadPartition(personFrom(token.name ?? '', token.roles), partition, openCourses);
 }

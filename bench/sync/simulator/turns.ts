@@ -9,6 +9,8 @@ export class Turns {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   taken = 0;
+  /** Called when every task that runs waits for something else than a turn: time has to pass, or a feed to move. */
+  idle: () => void = () => undefined;
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -20,7 +22,6 @@ export class Turns {
     });
   }
 
-  /** Starts a task; what it throws is thrown by `settle`. */
   start(task: () => Promise<void>, failed: (error: unknown) => void): void {
     this.#running += 1;
     task()
@@ -30,19 +31,26 @@ export class Turns {
       });
   }
 
-  /** Gives turns until so many were given or no task is left. */
+  /** Gives turns until so many were given or no task is left. What servers do by themselves is no task, but takes turns too. */
   async give(turns: number): Promise<void> {
-    for (let given = 0; given < turns && this.#running > 0; given += 1) {
-      // Everything that can go on without a turn goes on first.
-      await new Promise((resolve) => setImmediate(resolve));
+    await this.#flush();
+    for (let given = 0; given < turns && (this.#running > 0 || this.#waiting.length > 0); given += 1) {
       const [next] = this.#waiting.splice(this.#chance.below(Math.max(1, this.#waiting.length)), 1);
       this.taken += 1;
-      next?.();
+      if (next === undefined) this.idle();
+      else next();
+      await this.#flush();
     }
-    await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Until every task has ended, and nobody waits for a turn. */
   async settle(): Promise<void> {
-    while (this.#running > 0) await this.give(1_000);
+    await this.#flush();
+    while (this.#running > 0 || this.#waiting.length > 0) await this.give(1_000);
+  }
+
+  /** Everything that can go on without a turn goes on. */
+  async #flush(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

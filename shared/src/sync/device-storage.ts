@@ -57,7 +57,8 @@ export interface DeviceStorage {
   drop(partitionIds: readonly string[]): Promise<void>;
   /**
    * The school does not hold these documents in this form (it was restored from an older backup, or they were erased
-   * there). What the person may write is queued to be sent; the rest is removed.
+   * there). What the person may write is queued to be sent; the rest is removed, save work that the school has never
+   * acknowledged: its refusal says what becomes of that.
    */
   missingAtSchool(documents: readonly HeldDocument[]): Promise<void>;
 }

@@ -98,3 +98,22 @@ describe('a cursor', () => {
     expect(next.lines[0]?.[0]).toBe('p');
   });
 });
+
+describe('a comparison', () => {
+  const everyLearner = { partitions: new Set(['public']), kinds: new Set(['learner']) } as unknown as Parameters<typeof planExchange>[2]; // ids as literals
+  const compared = (readers: typeof readable) =>
+    planExchange(
+      readRequest(writeRequest({ cursor: null, root: 'f'.repeat(16) }, [['l', 'learner-zoe', null, '0123456789abcdef']])),
+      school(4),
+      readers,
+      new Map(),
+    );
+
+  it('says that nothing is held of a partition that was purged, to whom its whole kind is open (D6)', () => {
+    expect(compared(everyLearner).lines).toEqual([['x', 'learner-zoe', '0123456789abcdef']]);
+  });
+
+  it('says nothing of a partition that is not the person’s (X8)', () => {
+    expect(compared(readable).lines).toEqual([]);
+  });
+});

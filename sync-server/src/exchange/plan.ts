@@ -1,3 +1,4 @@
+import { parsePartition } from '@darasa/shared/documents';
 import type { Readable } from '@darasa/shared/rules';
 import {
   bucketOf,
@@ -85,9 +86,14 @@ export function planExchange(request: ExchangeRequest, { index, epoch }: BuiltIn
     const found = new Set<number>();
     if (cursor !== null) for (const number of changedSince(index, partitions, cursor, latest)) if (!isEcho(number)) found.add(number);
     const own = new Set(partitions);
-    for (const [, partition, sums] of bucketSums) if (own.has(partition)) lines.push(differingBuckets(index, partition, sums));
+    // A partition of which nothing is left is in no index, and may be the person's all the same.
+    const mayCompare = (partition: string): boolean => {
+      const kind = parsePartition(partition)?.kind;
+      return own.has(partition) || [...readable.kinds].some((each) => each === kind);
+    };
+    for (const [, partition, sums] of bucketSums) if (mayCompare(partition)) lines.push(differingBuckets(index, partition, sums));
     for (const [, partition, buckets, hashes] of listings) {
-      if (!own.has(partition)) continue;
+      if (!mayCompare(partition)) continue;
       const { lacking, absent } = compareListing(index, partition, buckets, hashes);
       for (const number of lacking) found.add(number);
       if (absent !== '') lines.push(['x', partition, absent]);
