@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import { clientsClaim } from 'workbox-core';
 import { createHandlerBoundToURL, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
+import { sendInBackground } from './background-send.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
@@ -25,6 +26,8 @@ registerRoute(
 self.addEventListener('message', (event) => {
   if (v.is(serviceWorkerMessageSchema, event.data)) event.waitUntil(self.skipWaiting());
 });
+
+sendInBackground(self);
 
 // The page that brought the service worker loads its later chunks from the cache too: the network may go at once.
 clientsClaim();

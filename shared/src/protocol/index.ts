@@ -29,6 +29,19 @@ export {
   schoolsSchema,
   sessionSchema,
 } from './auth.ts';
+export {
+  type AccountTokens,
+  accountTokensSchema,
+  DEVICE_DATABASE,
+  DEVICE_STORES,
+  endsSession,
+  type OutboxRow,
+  outboxRowSchema,
+  RENEW_BEFORE_MS,
+  refreshLock,
+  SEND_WORK_TAG,
+  schoolDatabasePath,
+} from './background-send.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
 export { isServerPath, type ServiceWorkerMessage, serviceWorkerMessageSchema } from './service-worker.ts';

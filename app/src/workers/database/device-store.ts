@@ -1,3 +1,4 @@
+import { DEVICE_DATABASE } from '@darasa/shared/protocol';
 import { Dexie, type Table } from 'dexie';
 import type { AccountKind, Answer } from './api.ts';
 import type { Verifier } from './password-verifier.ts';
@@ -81,7 +82,7 @@ export class DeviceStore extends Dexie {
   declare readonly marks: Table<MarkRow, string>;
 
   constructor(indexedDb: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange }) {
-    super('device', { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
+    super(DEVICE_DATABASE, { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
     this.version(1).stores({
       accounts: 'accountId',
       settings: 'key',

@@ -1,4 +1,1 @@
-/** Where a server has a school's database, as CouchDB's replication protocol. */
-export function schoolDatabasePath(school: string): string {
-  return `/db/school-${school}`;
-}
+export { schoolDatabasePath } from '@darasa/shared/protocol';

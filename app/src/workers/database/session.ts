@@ -1,4 +1,4 @@
-import type { Session as SessionAnswer } from '@darasa/shared/protocol';
+import { endsSession, RENEW_BEFORE_MS, refreshLock, type Session as SessionAnswer } from '@darasa/shared/protocol';
 import { PERSON_KINDS, type Person, personFrom } from '@darasa/shared/rules';
 import type { AccountKind, SignedIn, SignInOutcome } from './api.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
@@ -10,9 +10,6 @@ import type { ServerAnswer, ServerApi } from './server-api.ts';
 export type TokenAnswer =
   | { readonly ok: true; readonly token: string }
   | { readonly ok: false; readonly reason: 'unreachable' | 'signed-out'; readonly detail: string };
-
-/** A token is renewed this long before it ends, so that it lasts for the request that carries it. */
-const RENEW_BEFORE_MS = 60_000;
 
 export function kindFrom(roles: readonly string[]): AccountKind {
   const kind = PERSON_KINDS.find((each) => each !== 'operator' && roles.includes(each));
@@ -128,12 +125,12 @@ export class SessionKeeper {
    * A token that is good for a request now. `stale`: the token that the server has just refused.
    *
    * A refresh token is good once: using it twice looks like theft and ends the session. So one refresh runs at a time,
-   * in this tab by the promise that callers share, over all tabs by a lock under which the stored token is read again.
+   * in this tab by the promise that callers share, over all tabs and the service worker by a lock under which the stored token is read again.
    */
   token(accountId: string, stale: string | null = null): Promise<TokenAnswer> {
     const running = this.#refreshing.get(accountId);
     if (running !== undefined) return running;
-    const asking = this.#locked(`darasa-refresh-${accountId}`, () => this.#storedOrRenewed(accountId, stale)).finally(() =>
+    const asking = this.#locked(refreshLock(accountId), () => this.#storedOrRenewed(accountId, stale)).finally(() =>
       this.#refreshing.delete(accountId),
     );
     this.#refreshing.set(accountId, asking);
@@ -184,11 +181,6 @@ export class SessionKeeper {
       kind: kindFrom(answer.account.roles),
     };
   }
-}
-
-/** Whether the server itself said that there is no such session any more. Whatever else it says, the session may live. */
-function endsSession({ status, id }: Extract<ServerAnswer<unknown>, { reason: 'refused' }>): boolean {
-  return (status === 401 && id === 'signed-out') || (status === 403 && id === 'account-disabled');
 }
 
 function signInProblem(answer: Extract<ServerAnswer<unknown>, { ok: false }>): Extract<SignInOutcome, { ok: false }> {
