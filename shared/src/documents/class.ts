@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { editsSchema } from './edits.ts';
 import { documentSchema, instant, key, line, paragraph, record, title } from './fields.ts';
 
 /** Documents of the partitions `class-<id>` and `register-<id>`. */
@@ -20,14 +21,36 @@ export const memberSchema = documentSchema('member', {
   role: v.picklist(['learner', 'teacher']),
 });
 
-/** `class-<id>:assignment:<ulid>` */
+const itemKind = v.picklist(['lesson', 'quiz']);
+const dueAt = v.nullable(instant);
+
+/**
+ * `class-<id>:assignment:<ulid>`. The plain fields are what learners see; where it was edited they repeat what its cells show.
+ * It merges cell by cell: see `edits.ts`.
+ */
 export const assignmentSchema = documentSchema('assignment', {
   classId: key,
+  /** Who set it: the one who decides where a merge cannot. */
   authorId: key,
   courseId: key,
-  item: v.looseObject({ kind: v.picklist(['lesson', 'quiz']), id: key }),
+  item: v.looseObject({ kind: itemKind, id: key }),
   title,
-  dueAt: v.nullable(instant),
+  dueAt,
+  instructions: v.optional(paragraph),
+  /** The learners it is for; null or absent: the whole class. */
+  learnerIds: v.optional(v.nullable(v.array(key))),
+  /** Taken back by a teacher, who may bring it back. */
+  withdrawn: v.optional(v.boolean()),
+  edits: v.optional(
+    editsSchema({
+      title,
+      instructions: paragraph,
+      dueAt,
+      about: v.looseObject({ courseId: key, kind: itemKind, id: key }),
+      for: v.picklist(['class', 'chosen']),
+      'learner.chosen': v.boolean(),
+    }),
+  ),
 });
 
 /** `register-<id>:roster-entry:<accountId>` */
@@ -36,6 +59,15 @@ export const rosterEntrySchema = documentSchema('roster-entry', {
   accountId: key,
   fullName: title,
   guardianIds: v.array(key),
+});
+
+/** `register-<id>:seating:<accountId>`: with whom a learner works and where they sit, as the class's teachers agree it. It merges. */
+export const seatingSchema = documentSchema('seating', {
+  classId: key,
+  accountId: key,
+  /** Who began it: the one who decides where a merge cannot. */
+  authorId: key,
+  edits: editsSchema({ group: line, seat: line, note: paragraph }),
 });
 
 /** `register-<id>:attendance:<yyyy-mm-dd>` */

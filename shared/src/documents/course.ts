@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { editsSchema } from './edits.ts';
 import {
   count,
   documentSchema,
@@ -49,6 +50,31 @@ export const lessonSchema = documentSchema('lesson', {
   language,
   body: markdown,
   figures: record(line, v.pipe(v.string(), v.maxLength(60_000))),
+});
+
+const orderKey = v.pipe(v.string(), v.maxLength(400));
+
+/** `draft-<id>:course-draft:main`: a course being written: its title, its sections and the lessons in them. It merges. */
+export const courseDraftSchema = documentSchema('course-draft', {
+  courseId: key,
+  /** Who began it: the one who decides where a merge cannot. */
+  authorId: key,
+  edits: editsSchema({
+    title: line,
+    summary: paragraph,
+    'section.title': line,
+    'section.order': orderKey,
+    'lesson.section': key,
+    'lesson.order': orderKey,
+  }),
+});
+
+/** `draft-<id>:lesson-draft:<lessonId>`: a lesson being written: Markdown, block by block. It merges. */
+export const lessonDraftSchema = documentSchema('lesson-draft', {
+  courseId: key,
+  lessonId: key,
+  authorId: key,
+  edits: editsSchema({ title: line, summary: line, 'block.text': markdown, 'block.order': orderKey }),
 });
 
 const option = v.looseObject({ id: key, text: paragraph });

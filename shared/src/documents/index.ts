@@ -1,5 +1,15 @@
 export { type NewApplication, newApplication } from './build/application.ts';
 export { attemptId, type NewAttempt, newAttempt } from './build/attempt.ts';
+export {
+  type NewAssignment,
+  type NewCourseDraft,
+  type NewLessonDraft,
+  type NewSeating,
+  newAssignment,
+  newCourseDraft,
+  newLessonDraft,
+  newSeating,
+} from './build/edited.ts';
 export { type NewFeedback, newFeedback } from './build/feedback.ts';
 export { type NewGrade, newGrade } from './build/grade.ts';
 export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress } from './build/learner-state.ts';
@@ -7,16 +17,20 @@ export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
 export type { CountedOrigin, Origin } from './build/origin.ts';
 export type { QuestionKey } from './course.ts';
 export { canonicalJson, contentDigest } from './digest.ts';
+export { BASE_WRITER, cellOf, type Decision, type Edits, type Entry, itemName, NO_EDITS, type Seen, WHOLE } from './edits.ts';
 export { type DocId, docId, MAX_DOC_ID_LENGTH, type ParsedDocId, parseDocId, partitionOf } from './ids.ts';
 export {
   answerKeyId,
+  assignmentId,
   classCardId,
   contactId,
   courseCardId,
+  courseDraftId,
   courseIdOf,
   enrolmentId,
   gradeIdFor,
   learnerIdOf,
+  lessonDraftId,
   lessonId,
   memberId,
   outlineId,
@@ -24,6 +38,7 @@ export {
   progressId,
   quizId,
   schoolCardId,
+  seatingId,
 } from './known-ids.ts';
 export type { Answer, GradeResult, QuestionResult } from './learner.ts';
 export {

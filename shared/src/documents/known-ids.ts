@@ -12,6 +12,10 @@ export const answerKeyId = (courseId: string, quiz: string, version: number): Do
   docId(partitionId('keys', courseId), 'answer-key', quiz, `v${version}`);
 export const classCardId = (classId: string): DocId => docId(partitionId('class', classId), 'class', 'card');
 export const memberId = (classId: string, accountId: string): DocId => docId(partitionId('class', classId), 'member', accountId);
+export const assignmentId = (classId: string, ulid: string): DocId => docId(partitionId('class', classId), 'assignment', ulid);
+export const seatingId = (classId: string, accountId: string): DocId => docId(partitionId('register', classId), 'seating', accountId);
+export const courseDraftId = (courseId: string): DocId => docId(partitionId('draft', courseId), 'course-draft', 'main');
+export const lessonDraftId = (courseId: string, lesson: string): DocId => docId(partitionId('draft', courseId), 'lesson-draft', lesson);
 export const profileId = (learnerId: string): DocId => docId(partitionId('learner', learnerId), 'profile', 'me');
 export const enrolmentId = (learnerId: string, courseId: string): DocId => docId(partitionId('learner', learnerId), 'enrolment', courseId);
 export const progressId = (learnerId: string, courseId: string): DocId => docId(partitionId('learner', learnerId), 'progress', courseId);

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import { assignmentSchema, attendanceSchema, classSchema, memberSchema, noteSchema, rosterEntrySchema } from './class.ts';
-import { answerKeySchema, lessonSchema, outlineSchema, quizSchema } from './course.ts';
+import { assignmentSchema, attendanceSchema, classSchema, memberSchema, noteSchema, rosterEntrySchema, seatingSchema } from './class.ts';
+import { answerKeySchema, courseDraftSchema, lessonDraftSchema, lessonSchema, outlineSchema, quizSchema } from './course.ts';
 import {
   applicationReplySchema,
   applicationSchema,
@@ -29,7 +29,7 @@ import {
 /**
  * How documents of a type change:
  * - `append-only`: written once; its id ends with the digest of its content.
- * - `merges`: changed by its owner on several devices; a pure merge joins them.
+ * - `merges`: changed by its owner on several devices, or by several people; a pure merge joins them.
  * - `edited`: changed by one kind of person at a time; the ordinary rules of revisions.
  */
 export type Mutability = 'append-only' | 'merges' | 'edited';
@@ -126,9 +126,25 @@ export const documentTypes = define({
     owner: 'courseId',
     content: true,
   },
+  'course-draft': {
+    partitions: ['draft'],
+    mutability: 'merges',
+    schema: courseDraftSchema,
+    key: [is('main')],
+    owner: 'courseId',
+    content: true,
+  },
+  'lesson-draft': {
+    partitions: ['draft'],
+    mutability: 'merges',
+    schema: lessonDraftSchema,
+    key: [field('lessonId')],
+    owner: 'courseId',
+    content: true,
+  },
   class: { partitions: ['class'], mutability: 'edited', schema: classSchema, key: [is('card')], owner: 'classId' },
   member: { partitions: ['class'], mutability: 'edited', schema: memberSchema, key: [field('accountId')], owner: 'classId' },
-  assignment: { partitions: ['class'], mutability: 'edited', schema: assignmentSchema, key: [free], owner: 'classId' },
+  assignment: { partitions: ['class'], mutability: 'merges', schema: assignmentSchema, key: [free], owner: 'classId' },
   'roster-entry': {
     partitions: ['register'],
     mutability: 'edited',
@@ -136,6 +152,7 @@ export const documentTypes = define({
     key: [field('accountId')],
     owner: 'classId',
   },
+  seating: { partitions: ['register'], mutability: 'merges', schema: seatingSchema, key: [field('accountId')], owner: 'classId' },
   attendance: { partitions: ['register'], mutability: 'edited', schema: attendanceSchema, key: [field('day')], owner: 'classId' },
   note: { partitions: ['register'], mutability: 'edited', schema: noteSchema, key: [free], owner: 'classId' },
   profile: { partitions: ['learner'], mutability: 'merges', schema: profileSchema, key: [is('me')], owner: 'learnerId' },

@@ -3,9 +3,25 @@ export { PERSON_KINDS, type Person, type PersonKind, personFrom } from './access
 export { mayReadPartition, type OpenCourses, partitionReader } from './access/read.ts';
 export { type Readable, readablePartitions } from './access/readable.ts';
 export { refuseWrite, type UncheckedDocument } from './access/write.ts';
+export { type Block, joinBlocks, splitBlocks } from './edits/blocks.ts';
+export { arrange, blocksOf, writeBlocks } from './edits/lists.ts';
+export {
+  isRemoved,
+  itemIds,
+  itemsInOrder,
+  type OpenQuestion,
+  type Side,
+  shown,
+  shownText,
+  sidesOf,
+  toDecide,
+} from './edits/read.ts';
+export { countOf, decide, dotName, removeItem, restoreItem, type Stamp, setCell, undoDecision, writeCell } from './edits/write.ts';
 export { gradeQuiz, gradesAgree, type QuizToGrade, questionsWithoutKey } from './grading/grade-quiz.ts';
 export type { Question, QuestionKindName } from './grading/question-kind.ts';
 export { sealedResult } from './grading/sealed-result.ts';
+export { assignmentEdits, chosenLearners, withAssignmentEdits } from './merge/assignment.ts';
+export { joinEdits } from './merge/edits.ts';
 export { mergeEnrolment } from './merge/enrolment.ts';
 export { isMergedType, type MergedTypeName, mergeDocuments } from './merge/merge-documents.ts';
 export { mergeProfile } from './merge/profile.ts';

@@ -71,7 +71,12 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   // server writes it from the school's roster, as CouchDB's server admin.
   class: nobody,
   member: nobody,
-  assignment: all(classTeacher, ownOrModerated),
+  // Several teachers of a class write these, and whoever merges their versions writes what the others wrote: each value says
+  // whose it is.
+  assignment: any(classTeacher, all(admin, deletion)),
+  seating: classTeacher,
+  'course-draft': author,
+  'lesson-draft': author,
   'roster-entry': admin,
   attendance: all(classTeacher, ownOrModerated),
   note: all(classTeacher, ownOrModerated),

@@ -26,12 +26,13 @@ function origin(one: MergedDocument, other: MergedDocument): Pick<MergedDocument
 
 /**
  * The merge of two versions of a document by the joins of its fields. Commutative, associative and idempotent up to canonical order,
- * and equal outcomes are equal text. Throws a RangeError for two different documents: a bug in the caller.
+ * and equal outcomes are equal text. `settle` makes what follows from other fields. Throws a RangeError for two different documents: a
+ * bug in the caller.
  */
-export function mergeWith<Doc extends MergedDocument>(joins: FieldJoins<Doc>): Join<Doc> {
+export function mergeWith<Doc extends MergedDocument>(joins: FieldJoins<Doc>, settle: (doc: Doc) => Doc = (doc) => doc): Join<Doc> {
   const join = joinFields<Doc>(joins);
   return (one, other) => {
     if (one._id !== other._id) throw new RangeError(`Two documents, not two versions of one: ${one._id}, ${other._id}`);
-    return canonical({ ...join(bodyOf(one), bodyOf(other)), ...origin(one, other) });
+    return canonical(settle({ ...join(bodyOf(one), bodyOf(other)), ...origin(one, other) }));
   };
 }

@@ -1,11 +1,21 @@
 import type { DocumentOf } from '../../documents/registry.ts';
+import { mergeAssignment } from './assignment.ts';
+import { mergeCourseDraft, mergeLessonDraft, mergeSeating } from './edited-documents.ts';
 import { mergeEnrolment } from './enrolment.ts';
 import type { Join } from './join.ts';
 import { mergeProfile } from './profile.ts';
 import { mergeProgress } from './progress.ts';
 
 /** The types of document that merge. A new one is a file beside this one and a line here. */
-const merges = { profile: mergeProfile, enrolment: mergeEnrolment, progress: mergeProgress };
+const merges = {
+  profile: mergeProfile,
+  enrolment: mergeEnrolment,
+  progress: mergeProgress,
+  assignment: mergeAssignment,
+  seating: mergeSeating,
+  'course-draft': mergeCourseDraft,
+  'lesson-draft': mergeLessonDraft,
+};
 
 export type MergedTypeName = keyof typeof merges;
 

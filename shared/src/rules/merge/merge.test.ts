@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { newAssignment, newCourseDraft, newLessonDraft, newSeating } from '../../documents/build/edited.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
+import { type Edits, NO_EDITS, WHOLE } from '../../documents/edits.ts';
 import { type DocumentOf, documentTypes } from '../../documents/registry.ts';
+import { shown } from '../edits/read.ts';
+import { countOf, removeItem, writeCell } from '../edits/write.ts';
+import { assignmentEdits, withAssignmentEdits } from './assignment.ts';
+import { joinEdits } from './edits.ts';
 import { mergeEnrolment } from './enrolment.ts';
 import { joinUnknown } from './join.ts';
 import { isMergedType, type MergedTypeName, mergeDocuments } from './merge-documents.ts';
@@ -29,7 +35,71 @@ const lesson = fc
   .tuple(extras, fc.record({ completedAt: fc.option(time), seen: fc.constantFrom(0, 0.25, 0.8, 1), seconds: fc.dictionary(device, small) }))
   .map(([more, known]) => ({ ...more, ...known }));
 
+const sampleAssignment = newAssignment({
+  classId: '7a',
+  id: '01kf0000000000000000000000',
+  authorId: 'tembo',
+  courseId: 'maths-7',
+  item: { kind: 'lesson', id: 'halves' },
+  title: 'Halves',
+  instructions: '',
+  dueAt: null,
+  learnerIds: null,
+  createdAt: '2026-01-02T00:00:00.000Z',
+  deviceId: 'phone-1',
+});
+
+/** Cells as several people write them apart: any history of a few savings in three copies, of which one is taken. */
+const cellsOf = (cells: readonly string[], values: fc.Arbitrary<unknown>, begin: Edits): fc.Arbitrary<Edits> =>
+  fc
+    .array(
+      fc.record({ who: fc.nat(2), meets: fc.option(fc.nat(2)), cell: fc.constantFrom(...cells), value: values, removes: fc.boolean() }),
+      {
+        maxLength: 8,
+      },
+    )
+    .map((savings) => {
+      const copies = [begin, begin, begin];
+      for (const { who, meets, cell, value, removes } of savings) {
+        const edits = copies[who] ?? begin;
+        const by = `copy-${who}`;
+        const stamp = { by, n: countOf(edits, by) + 1, personId: 'tembo', at: '2026-01-03T00:00:00.000Z' };
+        if (meets !== null) copies[who] = joinEdits(edits, copies[meets] ?? begin);
+        else copies[who] = removes ? removeItem(edits, stamp, WHOLE) : writeCell(edits, stamp, cell, value, shown(edits, cell));
+      }
+      return copies[0] ?? begin;
+    });
+
+const texts = fc.constantFrom('Half', 'One half', 'Two');
+const teachers = fc.constantFrom('tembo', 'juma');
+const edited = (cells: readonly string[]) => fc.tuple(extras, revision, time, device, teachers, cellsOf(cells, texts, NO_EDITS));
+
 const versions: { readonly [Type in MergedTypeName]: fc.Arbitrary<DocumentOf<Type>> } = {
+  assignment: fc
+    .tuple(extras, revision, cellsOf(['title', 'instructions'], texts, assignmentEdits(sampleAssignment)), fc.boolean())
+    .map(([more, rev, edits, untouched]) => ({
+      ...more,
+      ...(untouched ? sampleAssignment : withAssignmentEdits(sampleAssignment, edits)),
+      ...rev,
+    })),
+  seating: edited(['group', 'note']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
+    ...more,
+    ...newSeating({ classId: '7a', accountId: 'ada', authorId, createdAt, deviceId }),
+    edits,
+    ...rev,
+  })),
+  'course-draft': edited(['title', 'section.s1.title', 'lesson.l1.order']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
+    ...more,
+    ...newCourseDraft({ courseId: 'maths-7', authorId, createdAt, deviceId }),
+    edits,
+    ...rev,
+  })),
+  'lesson-draft': edited(['title', 'block.b1.text', 'block.b1.order']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
+    ...more,
+    ...newLessonDraft({ courseId: 'maths-7', lessonId: 'halves', authorId, createdAt, deviceId }),
+    edits,
+    ...rev,
+  })),
   profile: fc
     .tuple(
       extras,
@@ -142,7 +212,7 @@ function laws<Type extends MergedTypeName>(type: Type): void {
   });
 }
 
-for (const type of ['profile', 'enrolment', 'progress'] as const) laws(type);
+for (const type of ['profile', 'enrolment', 'progress', 'assignment', 'seating', 'course-draft', 'lesson-draft'] as const) laws(type);
 
 describe('a merge', () => {
   const origin = { createdAt: '2026-01-02T00:00:00.000Z', deviceId: 'phone-1' };

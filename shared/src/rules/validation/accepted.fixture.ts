@@ -1,7 +1,7 @@
 import { contentDigest } from '../../documents/digest.ts';
 import type { DocumentTypeName } from '../../documents/registry.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
-import { sampleDocument } from './sample-documents.fixture.ts';
+import { SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
 
@@ -14,7 +14,7 @@ const writes = (type: DocumentTypeName, partition: string, userCtx: UserContext,
 });
 
 const { learner, teacher, employer, admin, author, grading, presence, auditor } = personas;
-const { serverAdmin, classmate } = strangers;
+const { serverAdmin, classmate, coTeacher } = strangers;
 
 const progress = sampleDocument('progress', 'learner-ada', 'ada');
 const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
@@ -22,6 +22,13 @@ const { _id: _attemptId, ...answered } = attempt;
 const newer = { ...answered, deviceModel: 'a field of a newer program' };
 const tombstone = (id: string) => ({ _id: id, _deleted: true });
 const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
+const assignment = sampleDocument('assignment', 'class-7a', 'tembo');
+const changedTitle = {
+  seen: { 'copy-1': 1 },
+  cells: { title: [{ value: 'Halves, for Tuesday', by: 'copy-1', n: 1, personId: 'juma', at: SAMPLE_TIME }] },
+  removed: {},
+  decisions: {},
+};
 const job = sampleDocument('job', 'public', 'acme');
 const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
 
@@ -49,6 +56,9 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('class', 'class-7a', serverAdmin, 'the server'),
   writes('member', 'class-7a', serverAdmin, 'the server'),
   writes('assignment', 'class-7a', teacher, 'a teacher of the class'),
+  writes('seating', 'register-7a', teacher, 'a teacher of the class'),
+  writes('course-draft', 'draft-maths-7', author, 'its author'),
+  writes('lesson-draft', 'draft-maths-7', author, 'its author'),
   writes('roster-entry', 'register-7a', admin, 'an admin'),
   writes('attendance', 'register-7a', teacher, 'a teacher of the class'),
   writes('note', 'register-7a', teacher, 'a teacher of the class'),
@@ -134,6 +144,35 @@ export const acceptedWrites: readonly ValidationCase[] = [
     newDoc: tombstone(announcement._id),
     oldDoc: announcement,
     userCtx: teacher,
+    expected: 'accepted',
+  },
+  {
+    name: 'another teacher of the class changes an assignment',
+    newDoc: { ...assignment, edits: changedTitle },
+    oldDoc: assignment,
+    userCtx: coTeacher,
+    expected: 'accepted',
+  },
+  {
+    name: 'another teacher of the class, who merged two versions, deletes the one that lost',
+    newDoc: tombstone(assignment._id),
+    oldDoc: assignment,
+    userCtx: coTeacher,
+    expected: 'accepted',
+  },
+  {
+    name: 'another teacher’s assignment that reached them by the laptop, before it reached the school',
+    newDoc: withForeignHistory({ ...assignment, edits: changedTitle }),
+    oldDoc: null,
+    userCtx: coTeacher,
+    expected: 'accepted',
+    hidesHistory: { stored: assignment },
+  },
+  {
+    name: 'an admin takes an assignment down',
+    newDoc: tombstone(assignment._id),
+    oldDoc: assignment,
+    userCtx: admin,
     expected: 'accepted',
   },
   { name: 'an employer deletes their job', newDoc: tombstone(job._id), oldDoc: job, userCtx: employer, expected: 'accepted' },

@@ -45,7 +45,15 @@ const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
 const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
 const audit = sampleDocument('audit', 'staff', 'head');
 const card = sampleDocument('course', 'public', 'amina');
+const seating = sampleDocument('seating', 'register-7a', 'tembo');
 const attendance = sampleDocument('attendance', 'register-7a', 'tembo');
+
+const assignment = sampleDocument('assignment', 'class-7a', 'tembo');
+const editsOfSeating = { seen: { 'copy-1': 1 }, cells: {}, removed: {}, decisions: {} };
+const withCell = (cell: string, entry: UncheckedDocument): UncheckedDocument => ({
+  ...seating,
+  edits: { ...editsOfSeating, cells: { [cell]: [{ value: 'Blue', by: 'copy-1', n: 1, personId: 'tembo', at: SAMPLE_TIME, ...entry }] } },
+});
 
 const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['profile', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
@@ -78,6 +86,12 @@ const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['announcement', 'class-8b', teacher, 'a teacher of another class'],
   ['attendance', 'register-7a', learner, 'a learner'],
   ['attendance', 'register-8b', teacher, 'a teacher of another class'],
+  ['seating', 'register-7a', learner, 'a learner of the class'],
+  ['seating', 'register-8b', teacher, 'a teacher of another class'],
+  ['course-draft', 'draft-maths-7', teacher, 'a teacher who gives it'],
+  ['course-draft', 'draft-art-8', author, 'the author of another course'],
+  ['lesson-draft', 'draft-maths-7', admin, 'an admin'],
+  ['lesson-draft', 'draft-art-8', author, 'the author of another course'],
   ['roster-entry', 'register-7a', teacher, 'a teacher of the class'],
   ['note', 'register-7a', guardian, 'a guardian'],
   ['lesson', 'course-maths-7', teacher, 'a teacher who gives it'],
@@ -201,6 +215,11 @@ export const refusedWrites: readonly ValidationCase[] = [
     _attachments: { 'film.txt': { content_type: 'text/plain', data: 'aGVsbG8=' } },
   }),
   forbidden('an attachment in a job', employer, { ...job, _attachments: { 'a.html': { content_type: 'text/html', data: 'PGI+' } } }),
+  forbidden('an assignment deleted by a teacher of another class', teacherElsewhere, tombstone(assignment), assignment),
+  forbidden('a value that the document says it has not seen', teacher, withCell('note', { by: 'copy-1', n: 2 })),
+  forbidden('a text where a cell holds another kind of thing', teacher, withCell('group', { value: ['Blue'] })),
+  forbidden('a cell without a value', teacher, { ...seating, edits: { ...editsOfSeating, cells: { note: [] } } }),
+  forbidden('a cell called constructor', teacher, { ...seating, edits: { ...editsOfSeating, cells: { constructor: [] } } }),
   forbidden(
     'more options in one answer than a question has',
     learner,

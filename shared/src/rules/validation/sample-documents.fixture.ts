@@ -4,6 +4,7 @@ import { newFeedback } from '../../documents/build/feedback.ts';
 import { newGrade } from '../../documents/build/grade.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { newLessonEvent } from '../../documents/build/lesson-event.ts';
+import type { Edits } from '../../documents/edits.ts';
 import { docId } from '../../documents/ids.ts';
 import { parsePartition, partitionId } from '../../documents/partitions.ts';
 import { type Document, type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
@@ -37,6 +38,12 @@ export function sampleAttempt(learnerId: string) {
 
 const content = (key: string) => ({ ...common, courseId: key, version: 1 });
 const question = { kind: 'true-false', id: 'q1', points: 1, prompt: 'One half is 0.5.' } as const;
+
+/** Cells as one person wrote them in one saving. */
+function edited(personId: string, values: Readonly<Record<string, unknown>>): Edits {
+  const cells = Object.entries(values).map(([cell, value]) => [cell, [{ value, by: 'copy-1', n: 1, personId, at: SAMPLE_TIME }]]);
+  return { seen: { 'copy-1': 1 }, cells: Object.fromEntries(cells), removed: {}, decisions: {} };
+}
 
 /** One valid document of each type, for any partition of the type's kinds. */
 const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partition: string) => Document } = {
@@ -136,6 +143,23 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     keys: { q1: { value: true } },
     explanations: {},
   }),
+  'course-draft': ({ key, signer }) => ({
+    ...common,
+    _id: `draft-${key}:course-draft:main`,
+    type: 'course-draft',
+    courseId: key,
+    authorId: signer,
+    edits: edited(signer, { title: 'Numbers that work', 'section.fractions.title': 'Fractions', 'section.fractions.order': 'a0' }),
+  }),
+  'lesson-draft': ({ key, signer }) => ({
+    ...common,
+    _id: `draft-${key}:lesson-draft:halves`,
+    type: 'lesson-draft',
+    courseId: key,
+    lessonId: 'halves',
+    authorId: signer,
+    edits: edited(signer, { title: 'Halves', 'block.b1.text': 'Fold a sheet of paper once.', 'block.b1.order': 'a0' }),
+  }),
   class: ({ key }) => ({
     ...common,
     _id: `class-${key}:class:card`,
@@ -164,6 +188,15 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     item: { kind: 'lesson', id: 'halves' },
     title: 'Halves, for Monday',
     dueAt: null,
+  }),
+  seating: ({ key, signer }) => ({
+    ...common,
+    _id: `register-${key}:seating:ada`,
+    type: 'seating',
+    classId: key,
+    accountId: 'ada',
+    authorId: signer,
+    edits: edited(signer, { group: 'Blue', seat: 'Front left', note: '' }),
   }),
   'roster-entry': ({ key }) => ({
     ...common,
