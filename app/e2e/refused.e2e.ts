@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+import { fromBlock, readRequest, toBlocks, writeReplyLine, writeRequest } from '@darasa/shared/sync';
 import { en } from '../src/lib/messages/en.ts';
 import { demoAccount, sourceQuiz } from './harness/demo-school.ts';
 import { expect, test } from './harness/test.ts';
@@ -8,18 +10,17 @@ test('work that the school refuses is shown with its reason, is kept, and can be
   await device.isUpToDate();
 
   // A school whose rules do not let attempts in today; everything else goes through.
-  await device.context.route('**/db/school-greenhill/_bulk_docs', async (route) => {
-    const request = JSON.parse(route.request().postData() ?? '{}');
-    const attempts = request.docs.filter(({ _id }: { _id: string }) => _id.includes(':attempt:'));
-    const rest = request.docs.filter(({ _id }: { _id: string }) => !_id.includes(':attempt:'));
-    const answer = await route.fetch({ postData: JSON.stringify({ ...request, docs: rest }) });
-    const refused = attempts.map(({ _id, _rev }: { _id: string; _rev: string }) => ({
-      id: _id,
-      rev: _rev,
-      error: 'forbidden',
-      reason: 'No quizzes on Saturdays',
-    }));
-    await route.fulfill({ response: answer, json: [...(await answer.json()), ...refused] });
+  await device.context.route('**/db/school-greenhill/_exchange', async (route) => {
+    const sent = route.request().postDataBuffer() ?? Buffer.from('');
+    const gzipped = route.request().headers()['content-encoding'] === 'gzip';
+    const { question, bucketSums, listings, blocks } = readRequest((gzipped ? gunzipSync(sent) : sent).toString());
+    const docs = blocks.flatMap(fromBlock);
+    const attempts = docs.filter(({ id }) => id.includes(':attempt:'));
+    const rest = toBlocks(docs.filter((doc) => !attempts.includes(doc)));
+    const headers = Object.fromEntries(Object.entries(route.request().headers()).filter(([name]) => name !== 'content-encoding'));
+    const answer = await route.fetch({ postData: writeRequest(question, [...bucketSums, ...listings, ...rest]), headers });
+    const refused = attempts.map(({ id, rev }) => writeReplyLine(['r', id, rev, 'forbidden', 'No quizzes on Saturdays']));
+    await route.fulfill({ response: answer, body: refused.join('') + (await answer.text()) });
   });
 
   await device.open(`/courses/programming-8/quizzes/${quiz.id}`);

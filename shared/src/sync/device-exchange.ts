@@ -1,7 +1,7 @@
 import { type Block, DOCUMENTS_IN_BLOCK, fromBlock, toBlocks } from './blocks.ts';
 import { describePartition, differingPartitions, listPartition, splitHashes } from './compare.ts';
 import type { DeviceStorage, PushLimits } from './device-storage.ts';
-import { type Digest, rootOf } from './digest.ts';
+import { type Digest, EMPTY_ROOT, rootOf } from './digest.ts';
 import { documentHash, hexOf } from './document-hash.ts';
 import type { ExchangeDocument } from './exchange-document.ts';
 import { isOwn, type OwnPartitions, ownDigests } from './partitions-held.ts';
@@ -31,6 +31,8 @@ export interface ExchangeOptions {
   readonly push?: PushLimits;
   /** Milliseconds that the server may wait for news, when there is none at first. */
   readonly wait?: number;
+  /** Only sends: nothing is fetched but the list of partitions. */
+  readonly sendOnly?: boolean;
   /** Ends after the exchange that runs. */
   readonly signal?: { readonly aborted: boolean };
   readonly onProgress?: (progress: ExchangeProgress) => void;
@@ -46,7 +48,7 @@ export interface ExchangeProgress {
 export interface ExchangeOutcome {
   /**
    * `proved`: both sides hold the same, and nothing waits to be sent. `unproved`: they do not, and comparing did not
-   * help; what was refused, for example, or a server that changes all the time. `stopped`: by the signal.
+   * help; what was refused, for example, or a server that changes all the time; or nothing was compared. `stopped`: by the signal.
    */
   readonly state: 'proved' | 'unproved' | 'stopped';
   readonly exchanges: number;
@@ -101,6 +103,7 @@ class Conversation {
     const position = await this.#storage.position();
     this.#cursor = position?.cursor ?? null;
     this.#own = position;
+    if (this.#options.sendOnly === true) return this.#sendAll();
     let lines: readonly (BucketSums | Listing)[] = [];
     let compare = false;
     let comparisons = 0;
@@ -139,6 +142,15 @@ class Conversation {
         // Something moved, so the next ordinary exchange may find both equal. Else they compare.
         compare = said.length > 0 || (reply.received === 0 && unsent.length === 0);
       }
+    }
+  }
+
+  async #sendAll(): Promise<ExchangeOutcome> {
+    for (;;) {
+      const unsent = await this.#storage.unsent(this.#options.push ?? PUSH);
+      if (unsent.length === 0) return this.#outcome('unproved');
+      await this.#exchange(unsent, [], true);
+      if (this.#options.signal?.aborted === true) return this.#outcome('stopped');
     }
   }
 
@@ -269,6 +281,11 @@ export class ReplyBrokeOff extends Error {
   constructor() {
     super('The reply broke off');
   }
+}
+
+/** A request that only sends these documents. It can be made again, by anybody who has the person's token. */
+export function writeSending(docs: readonly ExchangeDocument[]): string {
+  return writeRequest({ cursor: null, root: EMPTY_ROOT, compare: 1, scope: 'own' }, blocksOf(docs));
 }
 
 function blocksOf(docs: readonly ExchangeDocument[]): Block[] {

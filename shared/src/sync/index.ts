@@ -1,4 +1,5 @@
 export { type Block, DOCUMENTS_IN_BLOCK, fromBlock, toBlocks } from './blocks.ts';
+export { type Branch, leavesWithout, revisionsOf } from './branches.ts';
 export { type HeldDocument, splitHashes, sumsByBucket } from './compare.ts';
 export {
   type ExchangeOptions,
@@ -7,6 +8,7 @@ export {
   exchangeWithSchool,
   ReplyBrokeOff,
   type SendExchange,
+  writeSending,
 } from './device-exchange.ts';
 export type { DeviceStorage, Position, PushLimits, RefusedDocument } from './device-storage.ts';
 export { afterChange, type Digest, EMPTY_DIGEST, EMPTY_ROOT, rootOf, sameDigest } from './digest.ts';
@@ -22,7 +24,7 @@ export {
   toCouch,
 } from './exchange-document.ts';
 export { LAST_RANK, rankOf } from './importance.ts';
-export type { HeldDigests, OwnPartitions } from './partitions-held.ts';
+export { type HeldDigests, isOwn, type OwnPartitions } from './partitions-held.ts';
 export { type ReplyEnd, type ReplyLine, readReplyLine, writeReplyLine } from './reply.ts';
 export {
   type BucketSums,

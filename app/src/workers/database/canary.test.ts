@@ -10,15 +10,15 @@ test('a device keeps its id, and makes a new one and forgets what was sent when 
   const made = await deviceIdOf(environment, store);
   const database = await LocalDatabase.open(environment, 'person-x', () => undefined);
   expect(await checkCanary(environment, store, database)).toBe(made);
-  await store.changeMark('person-x', { pushedSeq: 7, complete: true });
+  await store.changeMark('person-x', { complete: true });
   expect(await checkCanary(environment, store, database)).toBe(made);
-  expect(await store.mark('person-x')).toMatchObject({ pushedSeq: 7, complete: true });
+  expect(await store.mark('person-x')).toMatchObject({ complete: true });
 
   await database.destroy();
   const cleared = await LocalDatabase.open(environment, 'person-x', () => undefined);
   const next = await checkCanary(environment, store, cleared);
   expect(next).not.toBe(made);
-  expect(await store.mark('person-x')).toMatchObject({ pushedSeq: 0, complete: false });
+  expect(await store.mark('person-x')).toMatchObject({ complete: false });
   expect(await deviceIdOf(environment, store)).toBe(next);
   expect(await checkCanary(environment, store, cleared)).toBe(next);
 });
@@ -28,9 +28,9 @@ test('a device whose own data were cleared asks the school again what it has', a
   const database = await LocalDatabase.open(environment, 'person-y', () => undefined);
   const before = new DeviceStore(environment.indexedDB);
   const made = await checkCanary(environment, before, database);
-  await before.changeMark('person-y', { pushedSeq: 9 });
+  await before.changeMark('person-y', { complete: true });
   await before.delete();
   const after = new DeviceStore(environment.indexedDB);
   expect(await checkCanary(environment, after, database)).not.toBe(made);
-  expect(await after.mark('person-y')).toMatchObject({ pushedSeq: 0 });
+  expect(await after.mark('person-y')).toMatchObject({ complete: false });
 });

@@ -1,6 +1,7 @@
 import { opaqueId } from '@darasa/shared/documents';
 import type { DeviceStore } from './device-store.ts';
 import type { Environment } from './environment.ts';
+import { forgetLedger } from './ledger.ts';
 import { hasStatus, type LocalDatabase } from './local-database.ts';
 
 const CANARY = '_local/canary';
@@ -41,6 +42,7 @@ export async function checkCanary(environment: Environment, store: DeviceStore, 
     await store.keepSetting('deviceId', next);
   }
   await store.marks.delete(database.name);
+  await forgetLedger(store, database.name);
   await database.use((pouch) => pouch.put({ _id: CANARY, ...(found === null ? {} : { _rev: found.rev }), deviceId: next }));
   await store.keepSetting(setting, next);
   return next;

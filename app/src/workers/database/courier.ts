@@ -1,13 +1,16 @@
+import { exchangeWithSchool } from '@darasa/shared/sync';
 import { ownDatabaseName } from './database-names.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
 import type { Environment } from './environment.ts';
+import { exchangeOverHttp, NoExchangeHere } from './exchange-over-http.ts';
+import { ExchangeStorage } from './exchange-storage.ts';
 import { unsentCount, WorkPlaces } from './honesty.ts';
+import { Ledger } from './ledger.ts';
 import { LocalDatabase } from './local-database.ts';
-import { pushIdentity } from './push-identity.ts';
-import { Refusals } from './refusals.ts';
-import { openSchool } from './remote.ts';
-import { sendWork } from './send-work.ts';
-import type { SessionKeeper } from './session.ts';
+import { fillOutbox } from './outbox.ts';
+import { authorised, openSchool } from './remote.ts';
+import { personOf, type SessionKeeper } from './session.ts';
+import { push } from './stock-replication.ts';
 import { syncProblem } from './sync-problem.ts';
 
 /*
@@ -128,27 +131,26 @@ export class Courier {
     return good || stop.signal.aborted;
   }
 
-  async #send({ accountId, school }: AccountRow, signal: AbortSignal): Promise<boolean> {
+  async #send(account: AccountRow, signal: AbortSignal): Promise<boolean> {
     const { environment, store, session, origin, onChange, onError } = this.#parts;
-    let own: LocalDatabase | null = null;
+    const { accountId, school } = account;
+    let database: LocalDatabase | null = null;
     try {
-      own = await LocalDatabase.open(environment, ownDatabaseName(accountId), () => undefined);
-      const places = new WorkPlaces(store, own, accountId);
+      database = await LocalDatabase.open(environment, ownDatabaseName(accountId), () => undefined);
+      const person = personOf(account);
+      const own = new Ledger({ environment, store, database, person: () => person, onRemoved: () => undefined });
+      const storage = new ExchangeStorage({ environment, store, account: () => account, own, content: null, onChange: () => undefined });
       const place = { origin, school, accountId, deviceId: await this.#parts.deviceId() };
-      await sendWork({
-        environment,
-        store,
-        accountId,
-        own,
-        places,
-        refusals: new Refusals(environment, store, own, accountId),
-        openSchool: async () => openSchool(environment, session, place, pushIdentity(accountId)),
-        onChange: () => undefined,
-        signal,
-      });
-      places.forget();
-      const unsent = unsentCount(await places.current());
+      try {
+        const send = authorised(environment, session, accountId, place.deviceId);
+        await exchangeWithSchool(storage, exchangeOverHttp({ origin, school, send }, signal), { sendOnly: true, signal });
+      } catch (error) {
+        if (!(error instanceof NoExchangeHere)) throw error;
+        await push(storage, async () => openSchool(environment, session, place, 'push'), signal);
+      }
+      const unsent = unsentCount(await new WorkPlaces(store, [own], accountId).current());
       await store.accounts.update(accountId, { unsent });
+      await fillOutbox({ environment, store, accountId, school, unsent: (limits) => storage.unsent(limits) });
       onChange();
       return unsent === 0;
     } catch (error) {
@@ -158,7 +160,7 @@ export class Courier {
       // An ended session waits for the person's password; whatever else it was, as no network, may be over later.
       return id === 'signed-out';
     } finally {
-      await own?.close();
+      await database?.close();
     }
   }
 }

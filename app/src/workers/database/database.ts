@@ -8,6 +8,7 @@ import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
+import { forgetLedger } from './ledger.ts';
 import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
 import { PersonCommands } from './person-commands.ts';
 import { deviceHeaders } from './remote.ts';
@@ -281,8 +282,11 @@ export class Database extends PersonCommands implements DatabaseApi {
   async #forgetAccount(accountId: string, contentDatabase: string | null): Promise<void> {
     for (const name of [ownDatabaseName(accountId), ...(contentDatabase === null ? [] : [contentDatabase])]) {
       await this.#store.marks.delete(name);
+      await forgetLedger(this.#store, name);
       await this.#store.settings.delete(`canary:${name}`);
     }
+    await this.#store.positions.delete(accountId);
+    await this.#store.outbox.delete(accountId);
     await this.#store.accounts.delete(accountId);
     await this.#store.settings.delete(CURRENT);
   }

@@ -1,4 +1,5 @@
-import { DEVICE_DATABASE } from '@darasa/shared/protocol';
+import { DEVICE_DATABASE, type OutboxRow } from '@darasa/shared/protocol';
+import type { Position } from '@darasa/shared/sync';
 import { Dexie, type Table } from 'dexie';
 import type { AccountKind, Answer } from './api.ts';
 import type { Verifier } from './password-verifier.ts';
@@ -45,6 +46,8 @@ export interface RefusedRow {
   readonly accountId: string;
   readonly id: string;
   readonly rev: string;
+  /** This revision and those below it that the school does not have: none of them counts in a digest. */
+  readonly revs: readonly string[];
   readonly type: string;
   readonly reason: string;
   readonly at: string;
@@ -54,12 +57,53 @@ export interface RefusedRow {
 /** What is known of a local database's dealings with the school. */
 export interface MarkRow {
   readonly database: string;
-  /** Own work up to this sequence of the local database is at the school, or was refused by it. */
-  readonly pushedSeq: number;
   /** Whether everything that the school had was once received. */
   readonly complete: boolean;
+  /** When the last sync proved that both sides hold the same; null when it proved nothing. Of a person's own database. */
+  readonly provedAt: string | null;
   /** The last time that the school answered, by this device's clock. */
   readonly contactAt: string | null;
+}
+
+/** One document of a local database, as far as the school is concerned. */
+export interface HeldRow {
+  readonly database: string;
+  readonly id: string;
+  /** The leaves that count in its digest, with spaces between; empty when the school refused all of it. */
+  readonly leaves: string;
+  /** Whose work it is, while the school has not acknowledged all of it. */
+  readonly author?: string;
+  /** While it has not: the revisions that the school has, with spaces between. */
+  readonly atSchool?: string;
+}
+
+/** The digest of one partition of a local database. */
+export interface DigestRow {
+  readonly database: string;
+  readonly partition: string;
+  readonly a: number;
+  readonly b: number;
+  readonly count: number;
+}
+
+/** How far the rows above follow a local database. */
+export interface LedgerRow {
+  readonly database: string;
+  /** PouchDB's own id of the database that was followed: another one is another database. */
+  readonly instance: string;
+  /** The local sequence up to which all changes are noted. */
+  readonly seq: number;
+  /** Counts the changes of these rows, so that of two tabs none undoes what the other noted. */
+  readonly version: number;
+  /** Leaves that the school sent and that are being written, as `<id> <rev>`. */
+  readonly arriving: readonly string[];
+  /** Documents that are being removed: those whose local sequence is at most `upTo`. */
+  readonly removing: { readonly ids: readonly string[]; readonly upTo: number } | null;
+}
+
+/** Where an account stands with the school. */
+export interface PositionRow extends Position {
+  readonly accountId: string;
 }
 
 interface SettingRow {
@@ -80,6 +124,12 @@ export class DeviceStore extends Dexie {
   declare readonly openAttempts: Table<OpenAttemptRow, [string, string, string]>;
   declare readonly refused: Table<RefusedRow, [string, string]>;
   declare readonly marks: Table<MarkRow, string>;
+  declare readonly held: Table<HeldRow, [string, string]>;
+  declare readonly digests: Table<DigestRow, [string, string]>;
+  declare readonly ledgers: Table<LedgerRow, string>;
+  declare readonly positions: Table<PositionRow, string>;
+  /** Unsent work as requests that are ready to be sent: see `outbox.ts`. */
+  declare readonly outbox: Table<OutboxRow, string>;
 
   constructor(indexedDb: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange }) {
     super(DEVICE_DATABASE, { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
@@ -90,6 +140,13 @@ export class DeviceStore extends Dexie {
       openAttempts: '[accountId+courseId+quizId], accountId',
       refused: '[accountId+id], accountId',
       marks: 'database',
+    });
+    this.version(2).stores({
+      held: '[database+id], [database+author]',
+      digests: '[database+partition], database',
+      ledgers: 'database',
+      positions: 'accountId',
+      outbox: 'accountId',
     });
   }
 
@@ -111,7 +168,7 @@ export class DeviceStore extends Dexie {
   }
 
   async mark(database: string): Promise<MarkRow> {
-    return (await this.marks.get(database)) ?? { database, pushedSeq: 0, complete: false, contactAt: null };
+    return (await this.marks.get(database)) ?? { database, complete: false, provedAt: null, contactAt: null };
   }
 
   async changeMark(database: string, change: Partial<Omit<MarkRow, 'database'>>): Promise<void> {

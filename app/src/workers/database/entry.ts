@@ -3,6 +3,7 @@ import type { DatabaseApi } from './api.ts';
 import { Database } from './database.ts';
 import type { TabChannel } from './environment.ts';
 import { openLocal, openRemote } from './pouch.ts';
+import { removeDocuments } from './remove-documents.ts';
 
 /** The worker's entry: it joins the database to the browser and does nothing else. */
 function openChannel(): TabChannel {
@@ -27,6 +28,7 @@ const database = new Database(
     openChannel,
     indexedDB: { factory: indexedDB, keyRange: IDBKeyRange },
     openLocal,
+    removeDocuments: (name, ids, upTo) => removeDocuments({ factory: indexedDB, keyRange: IDBKeyRange }, name, ids, upTo),
     openRemote,
     after: (milliseconds, call) => {
       const timer = setTimeout(call, milliseconds);

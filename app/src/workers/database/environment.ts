@@ -38,6 +38,8 @@ export interface Environment {
   readonly indexedDB: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange };
   /** Opens a local database; the same name is the same data. */
   readonly openLocal: (name: string) => PouchDB.Database;
+  /** Removes documents from a local database without a trace: those whose local sequence is at most `upTo`. */
+  readonly removeDocuments: (name: string, ids: readonly string[], upTo: number) => Promise<void>;
   /** A database of the server; requests go through `send`. `identity` names who pulls what, for checkpoints. */
   readonly openRemote: (url: string, identity: string, send: typeof fetch) => PouchDB.Database;
   /** Calls back after so many milliseconds; returns the way to stop. */

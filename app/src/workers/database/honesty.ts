@@ -1,7 +1,7 @@
+import { parseDocId } from '@darasa/shared/documents';
 import type { Place } from './api.ts';
 import type { DeviceStore, RefusedRow } from './device-store.ts';
-import type { LocalDatabase } from './local-database.ts';
-import { isOwnWork } from './own-work.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Where a person's documents are, as far as it is proved. */
 export interface Places {
@@ -26,30 +26,17 @@ export function unsentCount(places: Places): number {
   return [...places.unsent.values()].filter(({ type }) => type !== 'lesson-event').length;
 }
 
-/**
- * Derives where work is from what the school acknowledged, never from hope.
- *
- * Replication reads the local sequence in order, and moves its mark only after the school answered for every revision up
- * to it: it has it, or has just taken it, or refused it, and then it stands in the quarantine. So own work beyond the
- * mark is the device's alone, unless this very revision came from the school.
- */
+/** Derives where work is from what the school acknowledged, never from hope: from the ledgers of the person's databases. */
 export class WorkPlaces {
   readonly #store: DeviceStore;
-  readonly #database: LocalDatabase;
+  readonly #ledgers: readonly Ledger[];
   readonly #accountId: string;
-  readonly #received = new Map<string, string>();
   #known: Promise<Places> | null = null;
 
-  constructor(store: DeviceStore, database: LocalDatabase, accountId: string) {
+  constructor(store: DeviceStore, ledgers: readonly Ledger[], accountId: string) {
     this.#store = store;
-    this.#database = database;
+    this.#ledgers = ledgers;
     this.#accountId = accountId;
-  }
-
-  /** The school sent these revisions, so it has them. */
-  received(docs: readonly { readonly _id: string; readonly _rev: string }[]): void {
-    for (const { _id, _rev } of docs) this.#received.set(_id, _rev);
-    this.forget();
   }
 
   /** Something changed: the next question is answered anew. */
@@ -65,15 +52,16 @@ export class WorkPlaces {
   async #derive(): Promise<Places> {
     const rows = await this.#store.refused.where('accountId').equals(this.#accountId).toArray();
     const refused = new Map(rows.map((row) => [row.id, row]));
-    const { pushedSeq } = await this.#store.mark(this.#database.name);
-    const { results } = await this.#database.use((pouch) =>
-      pouch.changes<Record<string, unknown>>({ since: pushedSeq, include_docs: true }),
-    );
     const unsent = new Map<string, UnsentDocument>();
-    for (const { doc } of results) {
-      if (doc === undefined || doc._deleted === true || !isOwnWork(doc, this.#accountId)) continue;
-      if (this.#received.get(doc._id) === doc._rev || refused.get(doc._id)?.rev === doc._rev) continue;
-      unsent.set(doc._id, { id: doc._id, type: String(doc['type']), createdAt: String(doc['createdAt']) });
+    for (const ledger of this.#ledgers) {
+      const keys = (await ledger.unsent(this.#accountId)).map(([id]) => id);
+      if (keys.length === 0) continue;
+      const found = await ledger.database.use((pouch) => pouch.allDocs<Record<string, unknown>>({ keys, include_docs: true }));
+      for (const row of found.rows) {
+        // What is deleted is nobody's work any more.
+        if (!('doc' in row) || row.doc == null) continue;
+        unsent.set(row.id, { id: row.id, type: parseDocId(row.id)?.type ?? '', createdAt: String(row.doc['createdAt']) });
+      }
     }
     return { unsent, refused };
   }

@@ -1,54 +1,34 @@
+import { couchDocumentSchema, fromCouch } from '@darasa/shared/sync';
+import * as v from 'valibot';
 import type { Outcome } from './api.ts';
-import type { DeviceStore } from './device-store.ts';
+import type { DeviceStore, RefusedRow } from './device-store.ts';
 import { type Environment, instantOf } from './environment.ts';
-import type { LocalDatabase, Pouch } from './local-database.ts';
+import type { ExchangeStorage } from './exchange-storage.ts';
+import { hasStatus, type Pouch } from './local-database.ts';
 import { done, failed } from './write.ts';
 
-/** What the school said of a document that it would not take. */
-export interface RefusalReport {
-  readonly id: string;
-  readonly reason: string;
-}
-
 /**
- * Keeps what the school refuses. Replication goes on past a refused document and does not send that revision again; the
- * document stays where it is, a copy goes into the quarantine with the reason, and the person may have it tried again.
+ * What the school refused. The document stays where it is, counts in no digest and is not sent again by itself; a copy stands in the
+ * quarantine with the reason, and the person may have it tried again.
  */
 export class Refusals {
-  readonly #environment: Environment;
+  readonly #environment: Pick<Environment, 'now'>;
   readonly #store: DeviceStore;
-  readonly #database: LocalDatabase;
+  readonly #storage: ExchangeStorage;
   readonly #accountId: string;
 
-  constructor(environment: Environment, store: DeviceStore, database: LocalDatabase, accountId: string) {
+  constructor(environment: Pick<Environment, 'now'>, store: DeviceStore, storage: ExchangeStorage, accountId: string) {
     this.#environment = environment;
     this.#store = store;
-    this.#database = database;
+    this.#storage = storage;
     this.#accountId = accountId;
-  }
-
-  async keep({ id, reason }: RefusalReport): Promise<void> {
-    const doc = await this.#database.use((pouch) => pouch.get<Record<string, unknown>>(id));
-    await this.#store.refused.put({
-      accountId: this.#accountId,
-      id,
-      rev: doc._rev,
-      type: String(doc['type']),
-      reason,
-      at: instantOf(this.#environment),
-      doc,
-    });
-  }
-
-  /** The school has taken these after all. */
-  async release(ids: readonly string[]): Promise<void> {
-    await this.#store.refused.bulkDelete(ids.map((id): [string, string] => [this.#accountId, id]));
   }
 
   /** Sends a refused document once more, as it is now. */
   async retry(id: string, remote: Pouch): Promise<Outcome> {
-    if ((await this.#store.refused.get([this.#accountId, id])) === undefined) return failed('not-found', id);
-    const doc = await this.#database.use((pouch) => pouch.get<Record<string, unknown>>(id, { revs: true }));
+    const row = await this.#store.refused.get([this.#accountId, id]);
+    if (row === undefined) return failed('not-found', id);
+    const doc = await this.#newest(row);
     let answers: readonly unknown[];
     try {
       answers = await remote.bulkDocs([doc], { new_edits: false });
@@ -58,12 +38,22 @@ export class Refusals {
     // With new_edits=false only what failed is answered.
     const refusal = answers.find((answer) => typeof answer === 'object' && answer !== null && 'error' in answer);
     if (refusal === undefined) {
-      await this.release([id]);
+      await this.#storage.sent([fromCouch(v.parse(couchDocumentSchema, doc))]);
       return done();
     }
     const reason = reasonOf(refusal);
-    await this.keep({ id, reason });
+    await this.#store.refused.update([this.#accountId, id], { reason, at: instantOf(this.#environment) });
     return failed('not-allowed', reason);
+  }
+
+  /** The document as it is now, or the copy where the device does not hold it any more. */
+  async #newest({ id, doc }: RefusedRow): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return await this.#storage.databaseOf(id).use((pouch) => pouch.get<Record<string, unknown>>(id, { revs: true, attachments: true }));
+    } catch (error) {
+      if (hasStatus(error, 404)) return doc;
+      throw error;
+    }
   }
 }
 

@@ -1,34 +1,26 @@
-import type { Scope } from '@darasa/shared/protocol';
 import type { Outcome, SyncProblem, SyncView } from './api.ts';
-import type { DeviceStore } from './device-store.ts';
-import type { Environment } from './environment.ts';
+import { instantOf } from './environment.ts';
 import type { WorkPlaces } from './honesty.ts';
-import type { LocalDatabase, Pouch } from './local-database.ts';
-import { type Pull, type PullEvents, pull } from './pull-push.ts';
 import type { Refusals } from './refusals.ts';
-import { noteContact, sendWork } from './send-work.ts';
-import { isForbidden, syncProblem } from './sync-problem.ts';
+import { NO_PROGRESS, SchoolSync, type SchoolSyncParts, type SyncProgress } from './school-sync.ts';
+import { syncProblem } from './sync-problem.ts';
 
 /*
- * When a device talks to the school.
+ * When a device talks to the school; how is the matter of `school-sync.ts`.
  *
  * Over all tabs of the device one leads, by a lock that the browser gives to the next when a tab closes. The leader works
- * in rounds: send the person's own work, fetch their own partitions, fetch content. After a good round, while somebody
- * looks at the page, both pulls stay open and new work is sent as it is written; otherwise the next round waits until
+ * in rounds: each sends the person's own work and fetches what is new. After a good round, while somebody
+ * looks at the page, it waits for news from the school, and new work ends that wait; otherwise the next round waits until
  * something wakes it. After a bad round the next try waits longer each time, at random, so that a class that comes back
  * into the network does not come back in step. Nothing on a screen waits for any of this.
  */
 
-export interface ReplicationParts {
-  readonly environment: Environment;
-  readonly store: DeviceStore;
+export interface ReplicationParts extends Omit<SchoolSyncParts, 'onProgress' | 'onHeard' | 'onProblem'> {
   readonly accountId: string;
-  readonly content: LocalDatabase;
-  readonly own: LocalDatabase;
   readonly places: WorkPlaces;
   readonly refusals: Refusals;
-  /** Opens the school's database: under an identity that changes with what the person may read, for the checkpoints. */
-  readonly openSchool: (scope: Scope | 'push') => Promise<Pouch>;
+  /** Makes unsent work ready for whoever sends it when no page is open. */
+  readonly fillOutbox: () => Promise<void>;
   /** The state, or what is sent and unsent, changed. */
   readonly onChange: () => void;
   /** The loop itself failed: a bug. */
@@ -37,7 +29,7 @@ export interface ReplicationParts {
 
 export interface ReplicationState {
   readonly state: SyncView['state'];
-  readonly remaining: number | null;
+  readonly progress: SyncProgress;
   readonly problem: SyncProblem | null;
 }
 
@@ -45,29 +37,36 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** A hidden page looks again this often, where the browser lets it. */
 const HIDDEN_WAIT_MS = 15 * 60_000;
+/** A school that answers at once although there is no news is not asked again at once. */
+const BETWEEN_WAITS_MS = 5_000;
 /** Writes come in groups: a submitted quiz is three documents. */
 const GATHER_MS = 250;
 
 export class Replication {
   readonly #parts: ReplicationParts;
+  readonly #sync: SchoolSync;
   readonly #end = new AbortController();
-  #shown: ReplicationState = { state: 'elsewhere', remaining: null, problem: null };
+  #shown: ReplicationState = { state: 'elsewhere', progress: NO_PROGRESS, problem: null };
   #visible: boolean;
   #leads = false;
   #failures = 0;
-  /** Pulls that stay open. */
-  #open: Pull[] = [];
-  /** The pull of the round that runs. */
-  #once: Pull | null = null;
-  #pushing: Promise<void> | null = null;
-  #pushAgain = false;
+  /** The wait for news. */
+  #waiting: AbortController | null = null;
   #wake: () => void = () => undefined;
   #woken = false;
+  #stopNoticing: (() => void) | null = null;
+  #noticing: Promise<void> = Promise.resolve();
   readonly #running: Promise<void>;
 
   constructor(parts: ReplicationParts, visible: boolean) {
     this.#parts = parts;
     this.#visible = visible;
+    this.#sync = new SchoolSync({
+      ...parts,
+      onProgress: (progress) => this.#show({ progress }),
+      onHeard: () => void this.#heard().catch(parts.onError),
+      onProblem: (problem) => this.#show({ problem }),
+    });
     this.#running = this.#lead().catch(parts.onError);
   }
 
@@ -94,13 +93,21 @@ export class Replication {
 
   /** The person's own database changed: if by the person, it has to be sent. */
   ownWorkChanged(): void {
-    if (this.#leads && this.#open.length > 0) this.#parts.environment.after(GATHER_MS, () => this.#pushSoon());
-    else if (this.#shown.state === 'resting') this.#rouse();
+    if (this.#end.signal.aborted) return;
+    this.#stopNoticing ??= this.#parts.environment.after(GATHER_MS, () => {
+      this.#stopNoticing = null;
+      this.#noticing = this.#noticeWork().catch(this.#parts.onError);
+    });
   }
 
   /** What the person may read has changed: everything that they may read now is asked for. */
   rolesChanged(): void {
     this.#rouse();
+  }
+
+  /** Which courses are open to all has changed. In an exchange the school sees to that by itself. */
+  openCoursesChanged(): void {
+    if (this.#sync.replicates) this.#rouse();
   }
 
   async retry(id: string): Promise<Outcome> {
@@ -111,26 +118,32 @@ export class Replication {
   }
 
   async close(): Promise<void> {
+    this.#stopNoticing?.();
     this.#end.abort();
     this.#rouse();
-    this.#once?.stop();
     await this.#running;
-    await this.#pushing?.catch(() => undefined); // Told to who began it.
+    await this.#noticing;
   }
 
   #show(change: Partial<ReplicationState>): void {
     const next = { ...this.#shown, ...change };
-    if (next.state === this.#shown.state && next.remaining === this.#shown.remaining && sameProblem(next.problem, this.#shown.problem))
-      return;
+    if (JSON.stringify(next) === JSON.stringify(this.#shown)) return;
     this.#shown = next;
     this.#parts.onChange();
   }
 
-  /** Ends a wait, or the pulls that stay open; the loop decides what comes next. A round that runs is not cut short. */
+  /** Ends a wait; the loop decides what comes next. A round that runs is not cut short. */
   #rouse(): void {
     this.#woken = true;
     this.#wake();
-    for (const each of this.#open) each.stop();
+    this.#waiting?.abort();
+  }
+
+  async #noticeWork(): Promise<void> {
+    const { storage, fillOutbox } = this.#parts;
+    await fillOutbox();
+    const unsent = await storage.unsent({ docs: 1, bytes: 1 });
+    if (unsent.length > 0 && this.#leads && this.#shown.state !== 'offline') this.#rouse();
   }
 
   async #lead(): Promise<void> {
@@ -156,30 +169,22 @@ export class Replication {
         this.#woken = false;
         const good = await this.#round();
         if (this.#end.signal.aborted) return;
-        if (good && this.#visible) await this.#stayOpen();
+        if (good && this.#visible && !this.#woken) await this.#stayOpen();
         else if (!this.#woken) await this.#wait(good ? HIDDEN_WAIT_MS : this.#backOff());
         if (seen && !this.#visible) return;
       }
     } finally {
       this.#leads = false;
-      if (!this.#end.signal.aborted) this.#show({ state: 'elsewhere', remaining: null });
+      if (!this.#end.signal.aborted) this.#show({ state: 'elsewhere', progress: NO_PROGRESS });
     }
   }
 
   async #round(): Promise<boolean> {
     this.#show({ state: 'working' });
     try {
-      await this.#push();
-      await this.#pull('own', false);
-      await this.#pull('content', false);
-      // What was merged while it arrived has to go back.
-      await this.#push();
+      await this.#sync.once(this.#end.signal);
       if (this.#end.signal.aborted) return false;
-      const { store, own, content } = this.#parts;
-      for (const { name } of [own, content]) await store.changeMark(name, { complete: true });
-      this.#failures = 0;
-      await this.#heard();
-      this.#show({ state: 'resting', remaining: null, problem: null });
+      await this.#rested();
       return true;
     } catch (error) {
       this.#failed(error);
@@ -187,89 +192,50 @@ export class Replication {
     }
   }
 
-  /** Both pulls stay open until one fails, or something rouses the loop. */
+  /** Waits for news again and again, until something rouses the loop or the network fails. */
   async #stayOpen(): Promise<void> {
-    let wait = HIDDEN_WAIT_MS;
-    try {
-      await Promise.all([this.#pull('own', true), this.#pull('content', true)]);
-    } catch (error) {
-      this.#failed(error);
-      wait = this.#backOff();
-    }
-    for (const each of this.#open) each.stop();
-    this.#open = [];
-    // Where the school lets this person pull nothing at all, both end at once, and asking on and on would change nothing.
-    if (!this.#woken && !this.#end.signal.aborted) await this.#wait(wait);
-  }
-
-  async #pull(scope: Scope, live: boolean): Promise<void> {
-    const { own, content, places, openSchool } = this.#parts;
-    const remote = await openSchool(scope);
-    if (this.#end.signal.aborted || (live && this.#woken)) return;
-    const events: PullEvents = {
-      onDocuments: (docs) => {
-        if (scope === 'own') places.received(docs);
-        this.#heard().catch(this.#parts.onError);
-      },
-      onRemaining: (remaining) => this.#show({ remaining }),
-      onActive: () => this.#show({ state: 'working' }),
-      // A pull of a round ends long before the round does.
-      onResting: () => live && this.#show({ state: 'resting', remaining: null, problem: null }),
-    };
-    const pulling = pull(remote, scope === 'own' ? own : content, scope, live, events);
-    if (live) this.#open.push(pulling);
-    else this.#once = pulling;
-    try {
-      await pulling.ended;
-    } catch (error) {
-      // Every role is gone, or this scope is not theirs: what is here stays, and the rest goes on.
-      if (!isForbidden(error)) throw error;
-      this.#show({ problem: syncProblem(error) });
-    } finally {
-      this.#open = this.#open.filter((each) => each !== pulling);
-      this.#once = null;
+    while (!this.#woken && this.#visible && !this.#end.signal.aborted) {
+      const waiting = new AbortController();
+      this.#waiting = waiting;
+      const began = this.#parts.environment.now();
+      try {
+        const end = await this.#sync.news(waiting.signal);
+        if (end === 'stopped') return;
+        await this.#rested();
+      } catch (error) {
+        this.#failed(error);
+        if (!this.#woken) await this.#wait(this.#backOff());
+        return;
+      } finally {
+        this.#waiting = null;
+      }
+      // Where the school keeps no request open, asking on and on would change nothing.
+      const soon = this.#parts.environment.now() - began < BETWEEN_WAITS_MS;
+      if (!this.#woken && soon && this.#sync.progress.received === 0) await this.#wait(BETWEEN_WAITS_MS);
     }
   }
 
-  #pushSoon(): void {
-    if (this.#end.signal.aborted) return;
-    this.#push().catch((error: unknown) => {
-      this.#failed(error);
-      this.#rouse();
-    });
+  async #rested(): Promise<void> {
+    this.#failures = 0;
+    await this.#heard();
+    await this.#parts.fillOutbox();
+    this.#show({ state: 'resting', progress: { ...this.#shown.progress, remaining: null }, problem: null });
   }
 
-  /** One push at a time; one more when work was written meanwhile. */
-  #push(): Promise<void> {
-    if (this.#pushing !== null) {
-      this.#pushAgain = true;
-      return this.#pushing;
-    }
-    this.#pushing = (async () => {
-      do {
-        this.#pushAgain = false;
-        await this.#pushOnce();
-      } while (this.#pushAgain);
-    })().finally(() => {
-      this.#pushing = null;
-    });
-    return this.#pushing;
-  }
-
-  #pushOnce(): Promise<void> {
-    const { openSchool } = this.#parts;
-    return sendWork({ ...this.#parts, openSchool: () => openSchool('push') });
-  }
-
-  #heard(): Promise<void> {
-    return noteContact(this.#parts);
+  async #heard(): Promise<void> {
+    const { store, own, environment } = this.#parts;
+    await store.changeMark(own.database.name, { contactAt: instantOf(environment) });
   }
 
   #failed(error: unknown): void {
     if (this.#end.signal.aborted) return;
     this.#failures += 1;
     const problem = syncProblem(error);
-    this.#show({ state: problem.id === 'signed-out' ? 'signed-out' : 'offline', remaining: null, problem });
+    this.#show({
+      state: problem.id === 'signed-out' ? 'signed-out' : 'offline',
+      progress: { ...this.#shown.progress, remaining: null },
+      problem,
+    });
   }
 
   #backOff(): number {
@@ -287,8 +253,4 @@ export class Replication {
       };
     });
   }
-}
-
-function sameProblem(one: SyncProblem | null, other: SyncProblem | null): boolean {
-  return one?.id === other?.id && one?.detail === other?.detail;
 }

@@ -22,7 +22,7 @@ test('every request tells which device asks and what its clock shows', async () 
   const told = school.asked.map((request, index) => ({ request, headers: school.headers[index] }));
   const deviceIds = new Set(told.map(({ headers }) => headers?.get(DEVICE_HEADER)));
   expect([...deviceIds]).toEqual([expect.stringMatching(/^[0-9a-z]{12}$/)]);
-  for (const path of ['POST /v1/auth/login', `POST ${REFRESH}`, 'GET /db/school-greenhill']) {
+  for (const path of ['POST /v1/auth/login', `POST ${REFRESH}`, 'POST /db/school-greenhill/_exchange']) {
     expect(told.map(({ request }) => request)).toContain(path);
   }
   expect(told.slice(before).map(({ headers }) => headers?.get(CLOCK_HEADER))).toEqual(told.slice(before).map(() => String(device.now)));

@@ -9,14 +9,17 @@ import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
 import { DocumentCache, keysOf } from './document-cache.ts';
 import type { Environment } from './environment.ts';
+import { exchangeOverHttp } from './exchange-over-http.ts';
+import { ExchangeStorage } from './exchange-storage.ts';
 import { type Grade, gradeHere } from './grader.ts';
 import { unsentCount, WorkPlaces } from './honesty.ts';
+import { Ledger } from './ledger.ts';
 import { type LocalChange, LocalDatabase } from './local-database.ts';
 import type { MarkdownRenderer } from './markdown/render.ts';
-import { pushIdentity } from './push-identity.ts';
+import { fillOutbox } from './outbox.ts';
 import { type Reader, readerFor } from './reader.ts';
 import { Refusals } from './refusals.ts';
-import { openSchool } from './remote.ts';
+import { authorised, openSchool } from './remote.ts';
 import { Replication } from './replication.ts';
 import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
 import type { ViewContext } from './views/context.ts';
@@ -66,17 +69,43 @@ export class Workspace {
     this.#own = own;
     this.#deviceId = opened.deviceId;
     this.#caches = { content: new DocumentCache(content), own: new DocumentCache(own) };
-    this.#places = new WorkPlaces(store, own, account.accountId);
+    const ledger = (database: LocalDatabase, which: 'content' | 'own'): Ledger =>
+      new Ledger({ environment, store, database, person: () => this.#person, onRemoved: (ids) => this.#removed(which, ids) });
+    const ledgers = { content: ledger(content, 'content'), own: ledger(own, 'own') };
+    const storage = new ExchangeStorage({
+      environment,
+      store,
+      account: () => this.#account,
+      ...ledgers,
+      onChange: () => {
+        this.#places.forget();
+        this.#syncChanged();
+      },
+    });
+    this.#places = new WorkPlaces(store, [ledgers.own, ledgers.content], account.accountId);
     this.#replication = new Replication(
       {
         environment,
         store,
         accountId: account.accountId,
-        content,
-        own,
+        storage,
+        ...ledgers,
         places: this.#places,
-        refusals: new Refusals(environment, store, own, account.accountId),
+        refusals: new Refusals(environment, store, storage, account.accountId),
+        openExchange: (signal, onTraffic) => {
+          const { origin, session } = parts;
+          const send = authorised(environment, session, account.accountId, this.#deviceId);
+          return exchangeOverHttp({ origin, school: account.school, send }, signal, onTraffic);
+        },
         openSchool: (scope) => this.#openSchool(scope),
+        fillOutbox: () =>
+          fillOutbox({
+            environment,
+            store,
+            accountId: account.accountId,
+            school: account.school,
+            unsent: (limits) => storage.unsent(limits),
+          }),
         onChange: () => this.#syncChanged(),
         onError: parts.onError,
       },
@@ -221,6 +250,15 @@ export class Workspace {
     this.#parts.onChanged(new Set(ids.flatMap(keysOf)));
   }
 
+  /** Documents are gone from the device, of which their database tells nobody. */
+  #removed(which: 'content' | 'own', ids: readonly string[]): void {
+    this.#forget(
+      which,
+      ids.map((id) => ({ id, leaves: 0 })),
+    );
+    this.#parts.onDocuments(which === 'content' ? this.#content.name : this.#own.name, ids);
+  }
+
   /** Only the owner of a document merges it: a teacher who sees two revisions of a learner's progress may not write it. */
   async #resolve(changes: readonly LocalChange[]): Promise<void> {
     for (const { id, leaves } of changes) {
@@ -244,14 +282,14 @@ export class Workspace {
       .join();
     if (open === this.#openCourses) return;
     this.#openCourses = open;
-    this.#replication.rolesChanged();
+    this.#replication.openCoursesChanged();
   }
 
   async #openSchool(scope: 'content' | 'own' | 'push'): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
     const { environment, session, origin } = this.#parts;
     const { school, accountId, roles } = this.#account;
     const place = { origin, school, accountId, deviceId: this.#deviceId };
-    if (scope === 'push') return openSchool(environment, session, place, pushIdentity(accountId));
+    if (scope === 'push') return openSchool(environment, session, place, `push ${accountId}`);
     const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '' });
     return openSchool(environment, session, place, `${scope} ${accountId} ${readable}`);
   }

@@ -16,6 +16,8 @@ const sync: SyncView = {
   lastContactAt: '2026-05-20T07:00:00.000Z',
   unsent: 0,
   remaining: null,
+  moved: { received: 0, sent: 0, bytes: 0 },
+  proved: true,
   refused: [],
   recent: [],
   onDevice: { documents: 1, courses: 1 },

@@ -49,6 +49,10 @@ export interface SyncView {
   readonly unsent: number;
   /** Documents still to come, where known. */
   readonly remaining: number | null;
+  /** What the sync that runs, or ran last, has moved: documents, and bytes both ways. */
+  readonly moved: { readonly received: number; readonly sent: number; readonly bytes: number };
+  /** Whether the last sync proved that the device and the school hold the same, and nothing was made since (rule D4 of sync). */
+  readonly proved: boolean;
   readonly refused: readonly WorkItem[];
   readonly recent: readonly WorkItem[];
   readonly onDevice: { readonly documents: number; readonly courses: number };

@@ -1,14 +1,26 @@
 import { partitionOf } from '@darasa/shared/documents';
-import { scopeOf } from '@darasa/shared/protocol';
+import { type OutboxRow, scopeOf } from '@darasa/shared/protocol';
 import { partitionReader, personFrom } from '@darasa/shared/rules';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import idb from 'pouchdb-adapter-idb';
 import memory from 'pouchdb-adapter-memory';
 import PouchDB from 'pouchdb-core';
 import replication from 'pouchdb-replication';
+import { DeviceStore } from '../device-store.ts';
 import type { Environment, Locks, TabChannel, TabMessage } from '../environment.ts';
 import { named } from '../pouch-identity.ts';
+import { removeDocuments } from '../remove-documents.ts';
+import { exchangeOf } from './school-exchange.fixture.ts';
 
-PouchDB.plugin(memory).plugin(replication);
+/*
+ * The device's databases are of the adapter that the app has, over an IndexedDB in memory. The adapter takes that from the global scope, and
+ * asks the browser's name whether it can keep Blobs, which Node's cannot: Chrome could not before version 43 either.
+ */
+const pouchStorage = { factory: new IDBFactory(), keyRange: IDBKeyRange };
+Object.assign(globalThis, { indexedDB: pouchStorage.factory, IDBKeyRange });
+Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Chrome/42.0' }, configurable: true });
+
+PouchDB.plugin(idb).plugin(memory).plugin(replication);
 
 /** A lock manager as browsers have it, as far as it is used here: exclusive locks, granted in the order of asking or not at all. */
 export function fakeLocks(): Locks {
@@ -65,6 +77,10 @@ export interface FakeSchool {
   readonly openCourses: Set<string>;
   /** Ids of documents that the school refuses, with its reason. */
   readonly refuses: Map<string, string>;
+  /** What the school answers in the place of an exchange: a server that does not speak it. */
+  noExchange: (() => Response) | null;
+  /** The connection breaks off after so many characters of a reply to an exchange; null: it does not. */
+  cutsRepliesAfter: number | null;
 }
 
 export interface FakeAccount {
@@ -119,19 +135,28 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
     pushed: [],
     openCourses: new Set(),
     refuses: new Map(),
+    noExchange: null,
+    cutsRepliesAfter: null,
     fetch: async (input, init) => {
       if (!school.online) throw new TypeError('Failed to fetch');
-      const { pathname } = new URL(String(input));
-      asked.push(`${init?.method ?? 'GET'} ${pathname}`);
+      const { pathname, search } = new URL(String(input));
+      asked.push(`${init?.method ?? 'GET'} ${pathname}${search}`);
       headers.push(new Headers(init?.headers));
       const other = instead.get(pathname);
       if (other !== undefined) return other();
-      const answer = serve(pathname, init);
+      const answer = await serve(pathname, init);
       if (losesReplies.has(pathname)) throw new TypeError('network error');
       return answer;
     },
   };
-  const serve = (pathname: string, init: RequestInit | undefined): Response => {
+  const exchange = exchangeOf(school);
+  const serve = async (pathname: string, init: RequestInit | undefined): Promise<Response> => {
+    if (pathname.endsWith('/_exchange')) {
+      const bearer = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+      const account = accounts.find(({ id }) => id === accessTokens.get(bearer));
+      if (account === undefined) return Response.json({ error: 'unauthorized', reason: 'no' }, { status: 401 });
+      return school.noExchange?.() ?? exchange(account, init);
+    }
     const body: { username?: string; password?: string; refreshToken?: string } = JSON.parse(String(init?.body ?? '{}'));
     switch (pathname) {
       case '/v1/schools':
@@ -164,6 +189,8 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
 export interface FakeDevice {
   /** A new tab of this device: the same storage, locks and channel. */
   readonly tab: () => Environment;
+  /** What lies ready to be sent. */
+  readonly outbox: () => Promise<readonly OutboxRow[]>;
   /** What is set by hand: the clock in milliseconds. */
   now: number;
 }
@@ -183,6 +210,12 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
   };
   const device: FakeDevice = {
     now: Date.UTC(2026, 0, 5, 8),
+    outbox: async () => {
+      const store = new DeviceStore({ factory, keyRange: IDBKeyRange });
+      const rows = await store.outbox.toArray();
+      store.close();
+      return rows;
+    },
     tab: () => {
       const tab = Symbol('tab');
       const channel: TabChannel = {
@@ -203,7 +236,11 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
         openChannel: () => channel,
         indexedDB: { factory, keyRange: IDBKeyRange },
         // Instances of one name share their storage, as tabs do; the adapter would close it for all of them at once.
-        openLocal: (name) => Object.assign(new PouchDB(prefix + name, { adapter: 'memory' }), { close: async () => undefined }),
+        openLocal: (name) =>
+          Object.assign(new PouchDB(prefix + name, { adapter: 'idb', auto_compaction: true, revs_limit: 50 }), {
+            close: async () => undefined,
+          }),
+        removeDocuments: (name, ids, upTo) => removeDocuments(pouchStorage, prefix + name, ids, upTo),
         openRemote: (url, identity, send) =>
           named(
             remoteOf(school, identity, () => send(url)),
@@ -231,7 +268,7 @@ function remoteOf(school: FakeSchool, identity: string, ask: () => Promise<Respo
   if (account === undefined) throw new Error(`Nobody of this school asks: ${identity}`);
   // PouchDB’s overloads cannot be named in a wrapper; what is passed through is what replication passes.
   const loose = remote as unknown as Loose;
-  const plain: Loose = { get: loose.get.bind(remote), changes: loose.changes.bind(remote), bulkDocs: loose.bulkDocs.bind(remote) };
+  const plain: Pick<Loose, 'get' | 'changes'> = { get: loose.get.bind(remote), changes: loose.changes.bind(remote) };
   const reached = async (): Promise<void> => {
     const { ok, status } = await ask();
     if (!ok) throw Object.assign(new Error('unauthorized'), { name: 'unauthorized', status });
@@ -253,10 +290,12 @@ function remoteOf(school: FakeSchool, identity: string, ask: () => Promise<Respo
     const request = (Array.isArray(docs) ? { docs } : docs) as { docs: { _id: string }[] };
     const given = request.docs;
     school.pushed.push(...given.map(({ _id }) => _id));
-    const answers = await plain.bulkDocs({ ...request, docs: given.filter(({ _id }) => !school.refuses.has(_id)) }, options);
+    const taken = given.filter(({ _id }) => !school.refuses.has(_id));
+    // Not by this instance: inside, PouchDB calls its own methods by name.
+    const answers = await school.database.bulkDocs(taken, { new_edits: false, ...(options as object) });
     const refused = given.filter(({ _id }) => school.refuses.has(_id));
     return [
-      ...(answers as unknown[]),
+      ...answers,
       ...refused.map(({ _id }) => ({ id: _id, error: 'forbidden', name: 'forbidden', reason: school.refuses.get(_id), status: 403 })),
     ];
   };

@@ -39,6 +39,7 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
     context.replication(),
     context.storage(),
   ]);
+  const { progress } = state;
   const refused = [...places.refused.values()].map(
     ({ id, type, at, reason }): WorkItem => ({ id, type, at, reason, title: workTitle(id, materials), place: 'refused' }),
   );
@@ -47,7 +48,9 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
     place: own.contactAt === null ? null : 'school',
     lastContactAt: own.contactAt,
     unsent: unsentCount(places),
-    remaining: state.remaining,
+    remaining: progress.remaining,
+    moved: { received: progress.received, sent: progress.sent, bytes: progress.bytes },
+    proved: own.provedAt !== null && places.unsent.size === 0,
     refused,
     recent: recentWork(work, places, materials),
     onDevice: {

@@ -1,0 +1,192 @@
+import type { Scope } from '@darasa/shared/protocol';
+import { type ExchangeOutcome, exchangeWithSchool, type SendExchange } from '@darasa/shared/sync';
+import type { SyncProblem } from './api.ts';
+import type { DeviceStore } from './device-store.ts';
+import { type Environment, instantOf } from './environment.ts';
+import { NoExchangeHere, type Traffic } from './exchange-over-http.ts';
+import type { ExchangeStorage } from './exchange-storage.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pouch } from './local-database.ts';
+import { type Pull, type PullEvents, pull, push } from './stock-replication.ts';
+import { isForbidden, syncProblem } from './sync-problem.ts';
+
+/*
+ * How a device talks to the school: by exchanges, and where the school does not answer those, by stock replication. Each begins
+ * where the other left off, because both go by the same ledgers.
+ */
+
+export interface SchoolSyncParts {
+  readonly environment: Environment;
+  readonly store: DeviceStore;
+  readonly storage: ExchangeStorage;
+  readonly own: Ledger;
+  readonly content: Ledger;
+  readonly openExchange: (signal: AbortSignal, onTraffic: (traffic: Traffic) => void) => SendExchange;
+  /** Opens the school's database for replication: under an identity that changes with what the person may read, for the checkpoints. */
+  readonly openSchool: (scope: Scope | 'push') => Promise<Pouch>;
+  readonly onProgress: (progress: SyncProgress) => void;
+  /** The school has just answered. */
+  readonly onHeard: () => void;
+  /** It went on, but not all of it. */
+  readonly onProblem: (problem: SyncProblem) => void;
+}
+
+/** What the sync that runs has moved so far. */
+export interface SyncProgress {
+  readonly received: number;
+  readonly sent: number;
+  /** Bytes both ways: what was sent as it was packed, what was received as the browser unpacked it. */
+  readonly bytes: number;
+  /** Documents still to come, where known. */
+  readonly remaining: number | null;
+}
+
+export const NO_PROGRESS: SyncProgress = { received: 0, sent: 0, bytes: 0, remaining: null };
+
+/** `proved`: both sides hold the same. `unproved`: by an exchange, they do not yet. `stock`: replicated, which proves nothing. */
+export type SyncEnd = 'proved' | 'unproved' | 'stock' | 'stopped';
+
+/** The server keeps a request open this long at most. */
+const NEWS_WAIT_MS = 55_000;
+/** A school that does not speak exchanges is asked again after this, as after its next version; one that has just started sooner. */
+const NOT_SPOKEN_MS = 10 * 60_000;
+const BUILDING_MS = 10_000;
+
+export class SchoolSync {
+  readonly #parts: SchoolSyncParts;
+  #stockUntil = 0;
+  #progress = NO_PROGRESS;
+
+  constructor(parts: SchoolSyncParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether stock replication is in use. */
+  get replicates(): boolean {
+    return this.#parts.environment.now() < this.#stockUntil;
+  }
+
+  /** Of the sync that runs, or ran last. */
+  get progress(): SyncProgress {
+    return this.#progress;
+  }
+
+  /** Sends and fetches everything once. Throws what the network or the server answered. */
+  async once(signal: AbortSignal): Promise<SyncEnd> {
+    this.#progress = NO_PROGRESS;
+    const outcome = this.replicates ? null : await this.#exchange(signal, null);
+    if (signal.aborted) return 'stopped';
+    const end = outcome?.state ?? (await this.#replicate(signal));
+    await this.#noteEnd(end);
+    return end;
+  }
+
+  /**
+   * Waits for news and fetches it; ends when some came, when there was none for a while, or by the signal. Throws what the network or the
+   * server answered.
+   */
+  async news(signal: AbortSignal): Promise<SyncEnd> {
+    this.#progress = NO_PROGRESS;
+    if (this.replicates) {
+      await this.#replicateLive(signal);
+      return signal.aborted ? 'stopped' : 'stock';
+    }
+    const outcome = await this.#exchange(signal, NEWS_WAIT_MS);
+    if (outcome === null || signal.aborted) return 'stopped';
+    await this.#noteEnd(outcome.state);
+    return outcome.state;
+  }
+
+  /** Null: the school does not answer exchanges now. */
+  async #exchange(signal: AbortSignal, wait: number | null): Promise<ExchangeOutcome | null> {
+    const { storage, openExchange, environment, onHeard } = this.#parts;
+    const count = ({ up, down }: Traffic): void => {
+      this.#progress = { ...this.#progress, bytes: this.#progress.bytes + up + down };
+    };
+    try {
+      return await exchangeWithSchool(storage, openExchange(signal, count), {
+        signal,
+        ...(wait === null ? {} : { wait }),
+        onProgress: ({ received, sent, remaining }) => {
+          onHeard();
+          this.#show({ received, sent, remaining });
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (!(error instanceof NoExchangeHere)) throw error;
+      this.#stockUntil = environment.now() + (error.soon ? BUILDING_MS : NOT_SPOKEN_MS);
+      return null;
+    }
+  }
+
+  async #noteEnd(end: SyncEnd): Promise<void> {
+    const { store, own, content, environment } = this.#parts;
+    if (end === 'stopped') return;
+    await store.changeMark(content.database.name, { complete: true });
+    await store.changeMark(own.database.name, { complete: true, provedAt: end === 'proved' ? instantOf(environment) : null });
+  }
+
+  async #replicate(signal: AbortSignal): Promise<SyncEnd> {
+    await this.#push(signal);
+    for (const scope of ['own', 'content'] as const) {
+      if (signal.aborted) return 'stopped';
+      await this.#pull(scope, false, signal);
+    }
+    // What was merged while it arrived has to go back.
+    await this.#push(signal);
+    return 'stock';
+  }
+
+  /** Both pulls stay open, until exchanges are worth a try again. */
+  async #replicateLive(signal: AbortSignal): Promise<void> {
+    const { environment } = this.#parts;
+    const enough = new AbortController();
+    const stop = (): void => enough.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const stopTimer = environment.after(Math.max(0, this.#stockUntil - environment.now()), stop);
+    try {
+      await Promise.all([this.#pull('own', true, enough.signal), this.#pull('content', true, enough.signal)]);
+    } finally {
+      stop();
+      stopTimer();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #push(signal: AbortSignal): Promise<void> {
+    const { storage, openSchool } = this.#parts;
+    return push(storage, () => openSchool('push'), signal);
+  }
+
+  async #pull(scope: Scope, live: boolean, signal: AbortSignal): Promise<void> {
+    const { own, content, openSchool, onHeard, onProblem } = this.#parts;
+    const remote = await openSchool(scope);
+    if (signal.aborted) return;
+    const events: PullEvents = {
+      onReceived: (documents) => {
+        onHeard();
+        this.#show({ received: this.#progress.received + documents });
+      },
+      onRemaining: (remaining) => this.#show({ remaining }),
+      onResting: () => this.#show({ remaining: null }),
+    };
+    const pulling: Pull = pull(remote, scope === 'own' ? own : content, scope, live, events);
+    const stop = (): void => pulling.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await pulling.ended;
+    } catch (error) {
+      // Every role is gone, or this scope is not theirs: what is here stays, and the rest goes on.
+      if (!isForbidden(error)) throw error;
+      onProblem(syncProblem(error));
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #show(change: Partial<SyncProgress>): void {
+    this.#progress = { ...this.#progress, ...change };
+    this.#parts.onProgress(this.#progress);
+  }
+}
