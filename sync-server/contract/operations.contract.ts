@@ -128,7 +128,7 @@ describe('the server in operation', () => {
     await server.admin.request('PUT', path, { body: closed });
     try {
       for (const who of [null, token]) {
-        for (const form of ['/public:school:card', '/_all_docs', '/_changes?limit=1', '/public:school:card/file']) {
+        for (const form of ['/public:school:card', '/_all_docs', '/_changes?include_docs=true', '/public:school:card/file']) {
           const { status } = await call(`${server.url}/db/${schoolDatabase(server.school)}${form}`, { token: who });
           expect(status, `${form} ${who === null ? 'nobody' : 'ada'}`).not.toBe(200);
         }

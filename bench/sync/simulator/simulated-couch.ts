@@ -19,6 +19,7 @@ interface Backup {
   readonly sequences: ReadonlyMap<string, number>;
   readonly sequence: number;
   readonly purges: number;
+  readonly locals: ReadonlyMap<string, unknown>;
 }
 
 const json = v.record(v.string(), v.unknown());
@@ -37,6 +38,8 @@ export class SimulatedCouch {
   #sequences = new Map<string, number>();
   #sequence = 0;
   #purges = 0;
+  /** Local documents, by path. */
+  #locals = new Map<string, unknown>();
   #born: string;
   #backup: Backup | null = null;
 
@@ -74,7 +77,8 @@ export class SimulatedCouch {
   }
 
   backUp(): void {
-    this.#backup = { store: this.store.copy(), sequences: new Map(this.#sequences), sequence: this.#sequence, purges: this.#purges };
+    const [sequences, locals] = [new Map(this.#sequences), new Map(this.#locals)];
+    this.#backup = { store: this.store.copy(), sequences, sequence: this.#sequence, purges: this.#purges, locals };
   }
 
   /** The database becomes what it was at the last backup: copied back as files, or made anew by replication. Its feeds break off. */
@@ -84,6 +88,7 @@ export class SimulatedCouch {
     this.#sequences = new Map(this.#backup.sequences);
     this.#sequence = this.#backup.sequence;
     this.#purges = this.#backup.purges;
+    this.#locals = new Map(this.#backup.locals);
     if (this.#chance.happens(0.3)) this.#born = this.#chance.hex(8);
     this.cutFeeds();
     return true;
@@ -117,11 +122,18 @@ export class SimulatedCouch {
     };
     return {
       ask,
-      find: async () => {
-        throw new Error('Nothing in an exchange asks for a single document');
-      },
-      send: async (_method, _path, request) => {
+      find: async (schema, path) => {
+        if (!path.includes('/_local/')) throw new Error('Nothing in an exchange asks for a single document');
         await this.#turns.turn();
+        const found = this.#locals.get(path);
+        return found === undefined ? null : v.parse(schema, found);
+      },
+      send: async (method, path, request) => {
+        await this.#turns.turn();
+        if (method === 'PUT') {
+          this.#locals.set(path, { _rev: '0-1', ...v.parse(json, request?.json) });
+          return new Response(null, { status: 201 });
+        }
         return new Response(this.#open(request ?? {}));
       },
     };
@@ -171,7 +183,8 @@ export class SimulatedCouch {
       }
       case 'POST _changes': {
         const { doc_ids } = v.parse(v.looseObject({ doc_ids: v.array(v.string()) }), body);
-        return { results: doc_ids.flatMap((id) => (this.#sequences.has(id) ? [this.#row(id, this.#sequences.get(id) ?? 0)] : [])) };
+        const results = doc_ids.flatMap((id) => (this.#sequences.has(id) ? [this.#row(id, this.#sequences.get(id) ?? 0)] : []));
+        return { results, last_seq: this.#opaque(this.#sequence) };
       }
       case 'POST _bulk_get': {
         const { docs } = v.parse(v.looseObject({ docs: named }), body);

@@ -14,6 +14,7 @@ import {
 } from '@darasa/shared/sync';
 import type { FeedIndex } from '../feed/index/feed-index.ts';
 import type { BuiltIndex } from '../feed/index/school-index.ts';
+import { accessOf } from '../feed/place.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 
 /** What a server is going to reply, before any document is read. */
@@ -44,7 +45,12 @@ export interface WantedLeaf {
 export type Pushed = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Plans a reply. `readable` is what the person may read now, within the scope that was asked for. */
-export function planExchange(request: ExchangeRequest, { index, epoch }: BuiltIndex, readable: Readable, pushed: Pushed): ExchangePlan {
+export function planExchange(
+  request: ExchangeRequest,
+  { index, epoch }: Pick<BuiltIndex, 'index' | 'epoch'>,
+  readable: Readable,
+  pushed: Pushed,
+): ExchangePlan {
   const { question, bucketSums, listings } = request;
   const partitions = index.readable(readable);
   const access = accessOf(readable, question.scope ?? '');
@@ -117,10 +123,6 @@ export function planExchange(request: ExchangeRequest, { index, epoch }: BuiltIn
   const complete = high === latest;
   const quiet = lines.length === 0 && pending.length === 0 && complete && root === question.root;
   return { lines, root, compare: false, pending, leaves: wanted(pending), cursorAfter, complete, quiet };
-}
-
-function accessOf({ partitions, kinds }: Readable, scope: string): string {
-  return hexOf(documentHash(scope, [...partitions, ...[...kinds].map((kind) => `${kind}-*`)]));
 }
 
 function changedSince(index: FeedIndex, partitions: readonly string[], { base, part }: Cursor, high: number): number[] {

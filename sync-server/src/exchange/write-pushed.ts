@@ -1,18 +1,13 @@
 import { partitionOf } from '@darasa/shared/documents';
 import { type ExchangeDocument, toCouch } from '@darasa/shared/sync';
-import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
+import { leavesPage } from '../feed/index/change-rows.ts';
 import type { SchoolIndex } from '../feed/index/school-index.ts';
 import type { JudgedWrites } from '../routes/replication/bulk-docs.ts';
 import type { RefusedPush } from './answer-exchange.ts';
 
-/** How long the tail has to bring what was just written, before the database itself is asked. */
-const TAIL_MS = 1_000;
 /** CouchDB reads so many named documents one by one; for more it would go through its whole feed. */
 const NAMED_AT_ONCE = 100;
-const leavesSchema = v.looseObject({
-  results: v.array(v.looseObject({ id: v.string(), changes: v.array(v.looseObject({ rev: v.string() })) })),
-});
 
 /**
  * Writes what a device pushes, and waits until the index knows of it: the reply’s root then counts it. The documents
@@ -24,31 +19,20 @@ export async function writePushed(
   judgeAndWrite: (docs: readonly unknown[]) => Promise<JudgedWrites>,
   mayRead: (partitionId: string) => boolean,
 ): Promise<RefusedPush[]> {
-  const visible = docs.filter(({ id }) => mayRead(partitionOf(id))).map(({ id }) => id);
-  const expectation = index.expect(visible);
-  try {
-    const { verdicts, answers } = await judgeAndWrite(docs.map(toCouch));
-    const refused = refusals(docs, verdicts, answers);
-    const leaf = ({ id, rev }: { readonly id: string; readonly rev: string }): string => `${id} ${rev}`;
-    const notTaken = new Set(refused.map(leaf));
-    const written = docs.filter((doc, at) => verdicts[at]?.verdict === 'pass' && !notTaken.has(leaf(doc))).map(({ id }) => id);
-    const unseen = await expectation.unseen(
-      written.filter((id) => mayRead(partitionOf(id))),
-      TAIL_MS,
-    );
-    for (let from = 0; from < unseen.length; from += NAMED_AT_ONCE) {
-      const json = { doc_ids: unseen.slice(from, from + NAMED_AT_ONCE) };
-      const query = { filter: '_doc_ids', style: 'all_docs' };
-      const { results } = await couch.ask(leavesSchema, 'POST', `/${database}/_changes`, { query, json });
-      for (const { id, changes } of results) {
-        const leaves = changes.map(({ rev }) => rev);
-        index.learn(id, leaves);
-      }
-    }
-    return refused;
-  } finally {
-    expectation.close();
+  const { verdicts, answers } = await judgeAndWrite(docs.map(toCouch));
+  const refused = refusals(docs, verdicts, answers);
+  const leaf = ({ id, rev }: { readonly id: string; readonly rev: string }): string => `${id} ${rev}`;
+  const notTaken = new Set(refused.map(leaf));
+  const written = docs.filter((doc, at) => verdicts[at]?.verdict === 'pass' && !notTaken.has(leaf(doc)) && mayRead(partitionOf(doc.id)));
+  if (written.length > 0) await index.caughtUp();
+  // Where another copy of the database was read than was written to, and where what was pushed is no leaf by now.
+  const unseen = written.filter(({ id, rev }) => index.built?.index.leaves(id)?.includes(rev) !== true).map(({ id }) => id);
+  for (let from = 0; from < unseen.length; from += NAMED_AT_ONCE) {
+    const json = { doc_ids: unseen.slice(from, from + NAMED_AT_ONCE) };
+    const query = { filter: '_doc_ids', style: 'all_docs' };
+    index.learn((await couch.ask(leavesPage, 'POST', `/${database}/_changes`, { query, json })).results);
   }
+  return refused;
 }
 
 /** What the policy refused, and what the database did. Of replication it answers only that, by id. */

@@ -3,14 +3,14 @@ import { type CouchClient, CouchRefused } from '../couch/couch-client.ts';
 import type { DocumentReader } from '../policies/document-reader.ts';
 
 const seq = v.union([v.string(), v.number(), v.null()]);
-const pageSchema = v.looseObject({
+export const changesPage = v.looseObject({
   results: v.array(v.looseObject({ id: v.string(), seq })),
   last_seq: seq,
   pending: v.optional(v.nullable(v.number())),
 });
 
 export type Seq = v.InferOutput<typeof seq>;
-export type ChangesRow = v.InferOutput<typeof pageSchema>['results'][number];
+export type ChangesRow = v.InferOutput<typeof changesPage>['results'][number];
 
 export interface ChangesQuery {
   readonly since: string;
@@ -62,7 +62,7 @@ export async function readChangesPage(
   for (;;) {
     const parameters = { ...query.passed, since, limit: String(batch), ...(docIds === null ? {} : { filter: '_doc_ids' }) };
     const method = docIds === null ? 'GET' : 'POST';
-    const page = await couch.ask(pageSchema, method, path, {
+    const page = await couch.ask(changesPage, method, path, {
       query: parameters,
       ...(docIds === null ? {} : { json: { doc_ids: docIds } }),
       ...(signal === undefined ? {} : { signal }),
@@ -83,4 +83,11 @@ export async function readChangesPage(
     // The fewer rows are the caller's, the larger the next bite.
     batch = Math.min(maxBatch, batch * 2);
   }
+}
+
+/** How many rows of anybody's follow a place of the database's own feed. */
+export async function countSince(couch: CouchClient, database: string, since: string): Promise<number> {
+  const path = `/${encodeURIComponent(database)}/_changes`;
+  const { results, pending } = await couch.ask(changesPage, 'GET', path, { query: { since, limit: '1' } });
+  return results.length + (pending ?? 0);
 }

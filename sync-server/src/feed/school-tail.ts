@@ -9,12 +9,24 @@ const changeRow = v.looseObject({
   seq: v.union([v.string(), v.number()]),
   id: v.string(),
   changes: v.array(v.looseObject({ rev: v.string() })),
+  deleted: v.optional(v.boolean(), false),
 });
 const lastRow = v.looseObject({ last_seq: v.union([v.string(), v.number()]) });
 const info = v.looseObject({ update_seq: v.union([v.string(), v.number()]) });
 
-/** Called with the id of a document that changed and its leaf revisions; with null when the connection was lost meanwhile. */
-export type ChangeListener = (id: string | null, leaves: readonly string[]) => void;
+/**
+ * Called with the id of a document that changed, its leaf revisions, the winner first, and whether that is a deletion; with
+ * null when the connection was lost meanwhile.
+ */
+export type ChangeListener = (id: string | null, leaves: readonly string[], deleted: boolean) => void;
+
+interface TailRow {
+  readonly seq: string;
+  /** Null for the row that ends a feed. */
+  readonly id: string | null;
+  readonly leaves: readonly string[];
+  readonly deleted: boolean;
+}
 
 const HEARTBEAT_MS = 10_000;
 const SILENCE_MS = 30_000;
@@ -30,6 +42,8 @@ export class SchoolTail {
   readonly #log: Logger;
   readonly #listeners = new Set<ChangeListener>();
   readonly #closing = new AbortController();
+  #connection = new AbortController();
+  #sequence = '0';
   #ended: Promise<void> = Promise.resolve();
 
   private constructor(couch: CouchClient, database: string, log: Logger) {
@@ -42,8 +56,20 @@ export class SchoolTail {
   static async open(couch: CouchClient, database: string, log: Logger): Promise<SchoolTail> {
     const tail = new SchoolTail(couch, database, log);
     const { update_seq } = await couch.ask(info, 'GET', tail.#path);
-    tail.#ended = tail.#run(String(update_seq));
+    tail.#sequence = String(update_seq);
+    tail.#ended = tail.#run();
     return tail;
+  }
+
+  /** The place in the database's feed up to which the listeners were told. */
+  get sequence(): string {
+    return this.#sequence;
+  }
+
+  /** Goes on from another place: whoever has read the feed up to there then misses nothing. */
+  continueFrom(sequence: string): void {
+    this.#sequence = sequence;
+    this.#connection.abort();
   }
 
   /** Answers the function that ends the subscription. */
@@ -57,27 +83,31 @@ export class SchoolTail {
     await this.#ended;
   }
 
-  async #run(since: string): Promise<void> {
-    let seq = since;
-    while (!this.#closing.signal.aborted) {
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const connection = new AbortController();
+      this.#connection = connection;
       try {
-        for await (const row of this.#rows(seq)) {
-          seq = row.seq;
-          if (row.id !== null) this.#tell(row.id, row.leaves);
+        for await (const row of this.#rows(this.#sequence, connection)) {
+          if (connection.signal.aborted) break;
+          this.#sequence = row.seq;
+          if (row.id !== null) this.#tell(row.id, row.leaves, row.deleted);
         }
       } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        this.#log.warn({ err: error }, 'The tail of a school’s changes broke off; it is taken up again');
+        if (signal.aborted) return;
+        if (!connection.signal.aborted) this.#log.warn({ err: error }, 'The tail of a school’s changes broke off; it is taken up again');
       }
-      if (this.#closing.signal.aborted) return;
-      await pause(RECONNECT_MS, this.#closing.signal);
-      this.#tell(null, []);
+      // It was sent elsewhere: nothing was lost.
+      if (this.#connection.signal.aborted) continue;
+      await pause(RECONNECT_MS, signal);
+      if (!signal.aborted) this.#tell(null, [], false);
     }
   }
 
-  async *#rows(since: string): AsyncGenerator<{ seq: string; id: string | null; leaves: readonly string[] }> {
+  async *#rows(since: string, connection: AbortController): AsyncGenerator<TailRow> {
     const silence = new AbortController();
-    const signal = AbortSignal.any([this.#closing.signal, silence.signal]);
+    const signal = AbortSignal.any([this.#closing.signal, connection.signal, silence.signal]);
     const query = { feed: 'continuous', style: 'all_docs', since, heartbeat: String(HEARTBEAT_MS) };
     const response = await this.#couch.send('GET', `${this.#path}/_changes`, { query, signal });
     if (!response.ok || response.body === null) throw new CouchRefused('GET _changes', response.status, await response.text());
@@ -92,9 +122,9 @@ export class SchoolTail {
         const value: unknown = JSON.parse(line);
         const row = v.safeParse(changeRow, value);
         if (row.success) {
-          const { seq, id, changes } = row.output;
-          yield { seq: String(seq), id, leaves: changes.map(({ rev }) => rev) };
-        } else yield { seq: String(v.parse(lastRow, value).last_seq), id: null, leaves: [] };
+          const { seq, id, changes, deleted } = row.output;
+          yield { seq: String(seq), id, leaves: changes.map(({ rev }) => rev), deleted };
+        } else yield { seq: String(v.parse(lastRow, value).last_seq), id: null, leaves: [], deleted: false };
       }
     } finally {
       clearTimeout(timer);
@@ -102,7 +132,7 @@ export class SchoolTail {
     }
   }
 
-  #tell(id: string | null, leaves: readonly string[]): void {
-    for (const listener of [...this.#listeners]) listener(id, leaves);
+  #tell(id: string | null, leaves: readonly string[], deleted: boolean): void {
+    for (const listener of [...this.#listeners]) listener(id, leaves, deleted);
   }
 }

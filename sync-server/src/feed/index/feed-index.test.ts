@@ -17,6 +17,9 @@ const id = fc
   .map((parts) => parts.join(':'));
 const changes = fc.array(fc.tuple(id, fc.uniqueArray(rev, { minLength: 1, maxLength: 3 })), { maxLength: 200 });
 
+/** Each of the changed documents once, where it changed last. */
+const lastChanges = (order: readonly string[]): string[] => [...new Set(order.toReversed())].toReversed();
+
 describe('the feed index', () => {
   it('knows of each document and partition what a plain list of all changes would tell (N1)', () => {
     fc.assert(
@@ -32,12 +35,17 @@ describe('the feed index', () => {
           if (news) leaves.set(each, revs);
         }
         expect(index.ordinal).toBe(order.length);
+        const two = ['learner-ada', 'class-a'];
+        const merged = lastChanges(order.slice(since)).filter((each) => two.includes(partitionOf(each)));
+        expect([...index.inOrder(two, since)].map((number) => index.idOf(number))).toEqual(merged);
+        expect(index.hasChanged(two, since)).toBe(merged.length > 0);
+        expect(index.countSince(two, since)).toBeGreaterThanOrEqual(merged.length);
         expect(index.size).toBe(leaves.size);
         for (const partition of ['public', 'class-a', 'learner-ada', 'learner-ben']) {
           let digest = EMPTY_DIGEST;
           for (const [each, revs] of leaves) if (partitionOf(each) === partition) digest = afterChange(digest, each, null, revs);
           expect(index.digest(partition)).toEqual(digest);
-          const changed = [...new Set(order.slice(since).toReversed())].filter((each) => partitionOf(each) === partition);
+          const changed = lastChanges(order.slice(since)).filter((each) => partitionOf(each) === partition);
           const told = [...index.changedSince(partition, since)];
           expect(told.map((number) => index.idOf(number))).toEqual(changed);
           for (const number of told) {

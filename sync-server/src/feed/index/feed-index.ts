@@ -1,16 +1,17 @@
 import { partitionOf } from '@darasa/shared/documents';
 import type { Readable } from '@darasa/shared/rules';
 import { type Digest, differenceOf, documentHash, EMPTY_DIGEST, rankOf, sumOf } from '@darasa/shared/sync';
+import { ChangeOrder } from './change-order.ts';
 import { grown, IdTable } from './id-table.ts';
 import { LeafStore } from './leaf-store.ts';
+import { type Head, merged } from './merge.ts';
 
-const NONE = 0;
+/** A partition of fewer changes than this is not worth tidying. */
+const FEW = 8;
 
 interface PartitionState {
-  readonly id: string;
   digest: Digest;
-  /** The document that changed last, plus one; 0 for none. The others follow by `#before`. */
-  last: number;
+  readonly order: ChangeOrder;
 }
 
 /**
@@ -23,11 +24,10 @@ interface PartitionState {
 export class FeedIndex {
   readonly #ids = new IdTable();
   readonly #leaves = new LeafStore();
-  /** By number of document. `#before` and `#after` chain the documents of a partition by their last change; plus one, 0 for none. */
+  /** By number of document. */
   #ordinals = new Uint32Array(1 << 9);
-  #before = new Uint32Array(1 << 9);
-  #after = new Uint32Array(1 << 9);
   #ranks = new Uint8Array(1 << 9);
+  #deleted = new Uint8Array(1 << 9);
   readonly #partitions = new Map<string, PartitionState>();
   #ordinal = 0;
 
@@ -42,16 +42,17 @@ export class FeedIndex {
 
   /** Bytes of the arrays, which is nearly all. */
   get byteLength(): number {
-    const columns = this.#ordinals.byteLength + this.#before.byteLength + this.#after.byteLength + this.#ranks.byteLength;
-    return this.#ids.byteLength + this.#leaves.byteLength + columns;
+    let bytes = this.#ids.byteLength + this.#leaves.byteLength;
+    bytes += this.#ordinals.byteLength + this.#ranks.byteLength + this.#deleted.byteLength;
+    for (const { order } of this.#partitions.values()) bytes += order.byteLength;
+    return bytes;
   }
 
-  has(id: string): boolean {
-    return this.#ids.find(id) >= 0;
-  }
-
-  /** Notes the leaves of a document. The same leaves again are no change; answers whether they were one. */
-  set(id: string, leaves: readonly string[]): boolean {
+  /**
+   * Notes the leaves of a document, the winner first, and whether the winner is a deletion. The same leaves again are no
+   * change; answers whether they were one.
+   */
+  set(id: string, leaves: readonly string[], deleted = false): boolean {
     const partition = this.#partition(partitionOf(id));
     const fresh = this.#ids.find(id) < 0;
     const number = this.#ids.number(id);
@@ -64,11 +65,15 @@ export class FeedIndex {
       const known = this.#leaves.get(number);
       if (sameLeaves(known, leaves)) return false;
       digest = { ...digest, ...differenceOf(digest, documentHash(id, known)) };
-      this.#unchain(partition, number);
     }
     partition.digest = { ...digest, ...sumOf(digest, documentHash(id, leaves)) };
     this.#leaves.set(number, leaves);
-    this.#chain(partition, number);
+    this.#deleted[number] = deleted ? 1 : 0;
+    this.#ordinal += 1;
+    this.#ordinals[number] = this.#ordinal;
+    const { order } = partition;
+    order.append(this.#ordinal, number);
+    if (order.length > FEW && order.length > 2 * digest.count) order.keep((each, ordinal) => this.#ordinals[each] === ordinal);
     return true;
   }
 
@@ -90,19 +95,48 @@ export class FeedIndex {
     return [...found];
   }
 
-  /** The documents of a partition that changed after an ordinal, the last change first. */
+  /** The documents of a partition that changed after an ordinal, the last change last. */
   *changedSince(partitionId: string, ordinal: number): Generator<number> {
-    let next = this.#partitions.get(partitionId)?.last ?? NONE;
-    while (next !== NONE) {
-      const number = next - 1;
-      if ((this.#ordinals[number] ?? 0) <= ordinal) return;
-      yield number;
-      next = this.#before[number] ?? NONE;
+    const order = this.#partitions.get(partitionId)?.order;
+    if (order === undefined) return;
+    for (let entry = order.after(ordinal); entry < order.length; entry += 1) if (this.#isCurrent(order, entry)) yield order.number(entry);
+  }
+
+  /** The documents of these partitions that changed after an ordinal, in the order of the school's changes. */
+  *inOrder(partitionIds: readonly string[], ordinal: number): Generator<number> {
+    const heads = partitionIds.flatMap((id) => {
+      const order = this.#partitions.get(id)?.order;
+      return order === undefined || order.ordinal(order.length - 1) <= ordinal ? [] : new OrderHead(order, order.after(ordinal));
+    });
+    for (const { order, entry } of merged(heads)) if (this.#isCurrent(order, entry)) yield order.number(entry);
+  }
+
+  /** Whether anything in these partitions changed after an ordinal. */
+  hasChanged(partitionIds: readonly string[], ordinal: number): boolean {
+    return partitionIds.some((id) => {
+      const order = this.#partitions.get(id)?.order;
+      return order !== undefined && order.ordinal(order.length - 1) > ordinal;
+    });
+  }
+
+  /** How many changes of these partitions follow an ordinal, or somewhat more: a document that changed twice may count twice. */
+  countSince(partitionIds: readonly string[], ordinal: number): number {
+    let count = 0;
+    for (const id of partitionIds) {
+      const order = this.#partitions.get(id)?.order;
+      if (order !== undefined) count += order.length - order.after(ordinal);
     }
+    return count;
   }
 
   idOf(number: number): string {
     return this.#ids.text(number);
+  }
+
+  /** The number of a document; null when there is none. */
+  find(id: string): number | null {
+    const number = this.#ids.find(id);
+    return number < 0 ? null : number;
   }
 
   leavesOf(number: number): readonly string[] {
@@ -113,14 +147,23 @@ export class FeedIndex {
     return this.#ordinals[number] ?? 0;
   }
 
+  /** Whether its winner is a deletion. */
+  isDeleted(number: number): boolean {
+    return this.#deleted[number] === 1;
+  }
+
   rankOf(number: number): number {
     return this.#ranks[number] ?? 0;
+  }
+
+  #isCurrent(order: ChangeOrder, entry: number): boolean {
+    return this.#ordinals[order.number(entry)] === order.ordinal(entry);
   }
 
   #partition(id: string): PartitionState {
     let state = this.#partitions.get(id);
     if (state === undefined) {
-      state = { id, digest: EMPTY_DIGEST, last: NONE };
+      state = { digest: EMPTY_DIGEST, order: new ChangeOrder() };
       this.#partitions.set(id, state);
     }
     return state;
@@ -129,30 +172,33 @@ export class FeedIndex {
   #makeRoom(number: number): void {
     if (number < this.#ordinals.length) return;
     this.#ordinals = grown(this.#ordinals, number + 1);
-    this.#before = grown(this.#before, number + 1);
-    this.#after = grown(this.#after, number + 1);
     this.#ranks = grown(this.#ranks, number + 1);
-  }
-
-  #chain(partition: PartitionState, number: number): void {
-    this.#ordinal += 1;
-    this.#ordinals[number] = this.#ordinal;
-    this.#before[number] = partition.last;
-    this.#after[number] = NONE;
-    if (partition.last !== NONE) this.#after[partition.last - 1] = number + 1;
-    partition.last = number + 1;
-  }
-
-  #unchain(partition: PartitionState, number: number): void {
-    const before = this.#before[number] ?? NONE;
-    const after = this.#after[number] ?? NONE;
-    if (before !== NONE) this.#after[before - 1] = after;
-    if (after !== NONE) this.#before[after - 1] = before;
-    else partition.last = before;
+    this.#deleted = grown(this.#deleted, number + 1);
   }
 }
 
-function sameLeaves(one: readonly string[], other: readonly string[]): boolean {
+/** A place in the order of a partition. */
+class OrderHead implements Head {
+  readonly order: ChangeOrder;
+  entry: number;
+
+  constructor(order: ChangeOrder, entry: number) {
+    this.order = order;
+    this.entry = entry;
+  }
+
+  get key(): number {
+    return this.order.ordinal(this.entry);
+  }
+
+  next(): boolean {
+    this.entry += 1;
+    return this.entry < this.order.length;
+  }
+}
+
+/** Whether two lists name the same leaves. */
+export function sameLeaves(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false;
   return one.length === 1 ? one[0] === other[0] : [...one].sort().join() === [...other].sort().join();
 }

@@ -3,21 +3,22 @@ import type { Logger } from 'pino';
 import * as v from 'valibot';
 import type { CouchClient } from '../../couch/couch-client.ts';
 import { pause } from '../pause.ts';
+import { numberOf } from '../place.ts';
 import type { SchoolTail } from '../school-tail.ts';
+import { CatchUp } from './catch-up.ts';
+import { type LeavesRow, leavesOf, leavesPage, seqSchema } from './change-rows.ts';
 import { DocumentCache } from './document-cache.ts';
-import { FeedIndex } from './feed-index.ts';
+import { FeedIndex, sameLeaves } from './feed-index.ts';
+import { FeedLineage } from './feed-lineage.ts';
+import { SequenceMarks } from './sequence-marks.ts';
 
-const seq = v.union([v.string(), v.number()]);
-const pageSchema = v.looseObject({
-  results: v.array(v.looseObject({ id: v.string(), changes: v.array(v.looseObject({ rev: v.string() })) })),
-  last_seq: seq,
-});
 const infoSchema = v.looseObject({
   doc_count: v.number(),
   doc_del_count: v.number(),
-  update_seq: seq,
-  purge_seq: v.optional(seq, 0),
+  update_seq: seqSchema,
+  purge_seq: v.optional(seqSchema, 0),
   instance_start_time: v.optional(v.string(), ''),
+  cluster: v.optional(v.looseObject({ n: v.number() }), { n: 1 }),
 });
 type Info = v.InferOutput<typeof infoSchema>;
 
@@ -25,6 +26,8 @@ const PAGE_ROWS = 5_000;
 /** Of JSON, for each school that is in use. */
 const CACHE_BYTES = 32 * 1024 * 1024;
 const AUDIT_MS = 30_000;
+/** How often the places that are told may come nearer to the present. */
+const CONFIRM_MS = 5_000;
 const RETRY_MS = 2_000;
 /** How long the tail has to bring what was read of the database already, before the index is distrusted. */
 const TRUST_MS = 5_000;
@@ -38,14 +41,12 @@ interface Waiter {
 export interface BuiltIndex {
   readonly index: FeedIndex;
   readonly epoch: string;
+  /** The database's own places behind the index's order. */
+  readonly marks: SequenceMarks;
+  /** Whether the database keeps each document once: then what one reading has shown, every later one shows. */
+  readonly singleCopy: boolean;
   /** What was read of the database lately; it goes with the index, so that nothing purged stays. */
   readonly cache: DocumentCache;
-}
-
-export interface Expectation {
-  /** Waits, at most so long, until the tail has brought each of these; answers those that it has not. */
-  unseen(wanted: readonly string[], ms: number): Promise<readonly string[]>;
-  close(): void;
 }
 
 /**
@@ -55,35 +56,56 @@ export interface Expectation {
  */
 export class SchoolIndex {
   readonly #couch: Pick<CouchClient, 'ask'>;
+  readonly #tail: Pick<SchoolTail, 'subscribe' | 'sequence' | 'continueFrom'>;
   readonly #path: string;
+  readonly lineage: FeedLineage;
   readonly #newEpoch: () => string;
   readonly #log: Logger;
   readonly #closing = new AbortController();
   readonly #unsubscribe: () => void;
   readonly #waiters = new Set<Waiter>();
-  /** Documents that somebody waits to see in the tail, with what to do then. */
-  readonly #awaited = new Map<string, Set<() => void>>();
+  readonly #catchUp: CatchUp;
   /** Design documents and strangers: they count in the database's own count. */
   #others = new Set<string>();
   #built: BuiltIndex | null = null;
-  /** While one is built: what the tail brought meanwhile is newer than what is read. */
-  #building: { readonly index: FeedIndex; readonly others: Set<string>; readonly touched: Set<string> } | null = null;
+  #building = false;
+  /** Of the index that was begun last. */
+  #epoch: string;
+  #noted = -1;
   #whenBuilt: Promise<void>;
   #known: Info | null = null;
   #suspected: string | null = null;
-  readonly #auditing: Promise<void>;
+  readonly #repeating: Promise<unknown>;
 
-  constructor(couch: Pick<CouchClient, 'ask'>, database: string, tail: Pick<SchoolTail, 'subscribe'>, newEpoch: () => string, log: Logger) {
+  constructor(
+    couch: Pick<CouchClient, 'ask' | 'find' | 'send'>,
+    database: string,
+    tail: Pick<SchoolTail, 'subscribe' | 'sequence' | 'continueFrom'>,
+    newEpoch: () => string,
+    log: Logger,
+  ) {
     this.#couch = couch;
+    this.#tail = tail;
     this.#path = `/${encodeURIComponent(database)}`;
+    this.lineage = new FeedLineage(couch, this.#path);
     this.#newEpoch = newEpoch;
+    this.#epoch = newEpoch();
     this.#log = log;
-    this.#unsubscribe = tail.subscribe((id, leaves) => {
+    this.#catchUp = new CatchUp({
+      couch,
+      path: this.#path,
+      tail,
+      knows: (row) => this.#knows(row),
+      learn: (rows) => this.learn(rows),
+      signal: this.#closing.signal,
+    });
+    this.#unsubscribe = tail.subscribe((id, leaves, deleted) => {
       if (id === null) void this.#audit(true).catch(() => undefined);
-      else this.#take(id, leaves);
+      else this.#take(id, leaves, deleted);
     });
     this.#whenBuilt = this.#build();
-    this.#auditing = this.#audits();
+    // A database that does not answer now is asked again later.
+    this.#repeating = Promise.all([this.#each(AUDIT_MS, () => this.#audit(false)), this.#each(CONFIRM_MS, () => this.#confirmLast())]);
   }
 
   /** The index; null while the first one is being built. */
@@ -97,40 +119,19 @@ export class SchoolIndex {
     return this.#built;
   }
 
-  /** Watches from now on for documents in the tail: before they are written, so that none is missed. */
-  expect(ids: readonly string[]): Expectation {
-    const seen = new Set<string>();
-    let whenSeen = (): void => undefined;
-    const watched = ids.map((id) => ({ id, tell: () => void (seen.add(id) && whenSeen()) }));
-    for (const { id, tell } of watched) {
-      const telling = this.#awaited.get(id);
-      if (telling === undefined) this.#awaited.set(id, new Set([tell]));
-      else telling.add(tell);
-    }
-    const { signal } = this.#closing;
-    return {
-      async unseen(wanted, ms) {
-        const over = new AbortController();
-        const isOver = (): boolean => wanted.every((id) => seen.has(id));
-        whenSeen = () => {
-          if (isOver()) over.abort();
-        };
-        if (!isOver()) await pause(ms, AbortSignal.any([over.signal, signal]));
-        return wanted.filter((id) => !seen.has(id));
-      },
-      close: () => {
-        for (const { id, tell } of watched) {
-          const telling = this.#awaited.get(id);
-          telling?.delete(tell);
-          if (telling?.size === 0) this.#awaited.delete(id);
-        }
-      },
-    };
+  /** The epoch of the index that is there or, while one is being built, will be. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Waits until the index knows what the database knew when this was called; at most a second. */
+  async caughtUp(): Promise<void> {
+    if (this.#built !== null) await this.#catchUp.now();
   }
 
   /** What was read of the database itself, where the tail lags. */
-  learn(id: string, leaves: readonly string[]): void {
-    this.#take(id, leaves);
+  learn(rows: readonly LeavesRow[]): void {
+    for (const row of rows) if (parseDocId(row.id) !== null) this.#built?.index.set(row.id, leavesOf(row), row.deleted);
   }
 
   /** Waits for a change in one of the partitions (null: in any), at most so long. */
@@ -153,40 +154,47 @@ export class SchoolIndex {
   }
 
   async close(): Promise<void> {
+    await this.#confirmLast().catch(() => undefined);
     this.#closing.abort();
     this.#unsubscribe();
-    await Promise.allSettled([this.#whenBuilt, this.#auditing]);
+    await Promise.allSettled([this.#whenBuilt, this.#repeating]);
   }
 
-  #take(id: string, leaves: readonly string[]): void {
-    const school = parseDocId(id) !== null;
-    for (const into of [this.#built, this.#building]) {
-      if (into === null) continue;
-      if (school) into.index.set(id, leaves);
-      else this.#othersOf(into).add(id);
+  #take(id: string, leaves: readonly string[], deleted: boolean): void {
+    const built = this.#built;
+    if (built !== null) {
+      if (parseDocId(id) === null) this.#others.add(id);
+      else built.index.set(id, leaves, deleted);
+      built.marks.note(built.index.ordinal, this.#tail.sequence);
     }
-    this.#building?.touched.add(id);
-    for (const tell of this.#awaited.get(id) ?? []) tell();
+    this.#catchUp.tailMoved();
     const partition = partitionOf(id);
     for (const waiter of this.#waiters) if (waiter.partitions === null || waiter.partitions.has(partition)) waiter.wake();
   }
 
-  #othersOf(into: object): Set<string> {
-    return into === this.#building ? this.#building.others : this.#others;
+  #knows(row: LeavesRow): boolean {
+    // Strangers' documents are in nobody's feed.
+    if (parseDocId(row.id) === null) return true;
+    const known = this.#built?.index.leaves(row.id) ?? null;
+    const leaves = leavesOf(row);
+    return known !== null && (sameLeaves(known, leaves) || numberOf(known[0] ?? '0') > numberOf(leaves[0] ?? '0'));
   }
 
   #rebuild(): void {
-    if (this.#building === null && !this.#closing.signal.aborted) this.#whenBuilt = this.#build();
+    if (this.#building || this.#closing.signal.aborted) return;
+    this.#epoch = this.#newEpoch();
+    this.#noted = -1;
+    this.#whenBuilt = this.#build();
   }
 
   async #build(): Promise<void> {
     const { signal } = this.#closing;
+    this.#building = true;
     while (!signal.aborted) {
       try {
         await this.#buildOnce();
         return;
       } catch (error) {
-        this.#building = null;
         if (signal.aborted) return;
         this.#log.warn({ err: error }, 'The index of a school could not be built; it is tried again');
         await pause(RETRY_MS, signal);
@@ -196,44 +204,57 @@ export class SchoolIndex {
 
   async #buildOnce(): Promise<void> {
     const { signal } = this.#closing;
-    const building = { index: new FeedIndex(), others: new Set<string>(), touched: new Set<string>() };
-    this.#building = building;
+    const [index, others, marks] = [new FeedIndex(), new Set<string>(), new SequenceMarks()];
     const info = await this.#info();
-    let since = '0';
-    for (;;) {
-      const query = { since, style: 'all_docs', limit: String(PAGE_ROWS) };
-      const page = await this.#couch.ask(pageSchema, 'GET', `${this.#path}/_changes`, { query, signal });
-      for (const { id, changes } of page.results) {
-        if (building.touched.has(id)) continue;
-        if (parseDocId(id) === null) building.others.add(id);
-        else
-          building.index.set(
-            id,
-            changes.map(({ rev }) => rev),
-          );
+    for (let rows = PAGE_ROWS; rows === PAGE_ROWS; ) {
+      const query = { since: marks.last.sequence, style: 'all_docs', limit: String(PAGE_ROWS) };
+      const page = await this.#couch.ask(leavesPage, 'GET', `${this.#path}/_changes`, { query, signal });
+      for (const row of page.results) {
+        if (parseDocId(row.id) === null) others.add(row.id);
+        else index.set(row.id, leavesOf(row), row.deleted);
       }
-      since = String(page.last_seq);
-      if (page.results.length < PAGE_ROWS) break;
+      marks.note(index.ordinal, String(page.last_seq));
+      rows = page.results.length;
     }
-    this.#building = null;
-    this.#others = building.others;
+    await this.confirm(marks.last.sequence);
+    marks.confirm(marks.last);
+    this.#building = false;
+    this.#others = others;
     this.#known = info;
     this.#suspected = null;
-    this.#built = { index: building.index, epoch: this.#newEpoch(), cache: new DocumentCache(CACHE_BYTES) };
+    const singleCopy = info.cluster.n === 1;
+    this.#built = { index, epoch: this.#epoch, marks, singleCopy, cache: new DocumentCache(CACHE_BYTES) };
+    // One reading from the beginning on, without a gap.
+    this.#tail.continueFrom(marks.last.sequence);
     for (const waiter of this.#waiters) waiter.wake();
-    this.#log.debug({ documents: building.index.size, bytes: building.index.byteLength }, 'The index of a school is built');
+    this.#log.debug({ documents: index.size, bytes: index.byteLength }, 'The index of a school is built');
+  }
+
+  /** Has the database know how far places of this index reach; only up to there they are told. */
+  async confirm(sequence: string): Promise<void> {
+    if (numberOf(sequence) <= this.#noted) return;
+    if (await this.lineage.note(this.#epoch, sequence)) this.#noted = numberOf(sequence);
+  }
+
+  /** Where the database was restored this moment nothing is noted: its record is right as it is. */
+  async #confirmLast(): Promise<void> {
+    const built = this.#built;
+    const mark = built?.marks.last;
+    if (mark === undefined || this.#building || numberOf(mark.sequence) <= this.#noted) return;
+    if (numberOf((await this.#info()).update_seq) < numberOf(mark.sequence) || this.#built !== built) return;
+    await this.confirm(mark.sequence);
+    built?.marks.confirm(mark);
   }
 
   #info(): Promise<Info> {
     return this.#couch.ask(infoSchema, 'GET', this.#path, { signal: this.#closing.signal });
   }
 
-  async #audits(): Promise<void> {
+  async #each(ms: number, task: () => Promise<void>): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await pause(AUDIT_MS, signal);
-      // A database that does not answer now is asked again later.
-      if (!signal.aborted) await this.#audit(false).catch(() => undefined);
+      await pause(ms, signal);
+      if (!signal.aborted) await task().catch(() => undefined);
     }
   }
 
@@ -243,7 +264,7 @@ export class SchoolIndex {
    */
   async #audit(reconnected: boolean): Promise<void> {
     const [built, known] = [this.#built, this.#known];
-    if (built === null || known === null || this.#building !== null) return;
+    if (built === null || known === null || this.#building) return;
     const info = await this.#info();
     if (info.instance_start_time !== known.instance_start_time || numberOf(info.purge_seq) !== numberOf(known.purge_seq)) {
       this.#log.warn('The database was purged or made anew; its index is built again');
@@ -266,9 +287,4 @@ export class SchoolIndex {
       if (!this.#closing.signal.aborted) await this.#audit(false);
     }
   }
-}
-
-/** The number with which an update sequence begins; what follows it in a cluster is opaque. */
-function numberOf(sequence: string | number): number {
-  return Number.parseInt(String(sequence), 10);
 }

@@ -1,6 +1,5 @@
 import { type Partition, parsePartition } from '@darasa/shared/documents';
-import { type Scope, scopeOf } from '@darasa/shared/protocol';
-import { mayReadPartition, type Readable, readablePartitions } from '@darasa/shared/rules';
+import { mayReadPartition } from '@darasa/shared/rules';
 import { EXCHANGE_LIMITS, EXCHANGE_TYPE, type ExchangeDocument, type ExchangeRequest, readRequest } from '@darasa/shared/sync';
 import { answerExchange, type RefusedPush } from '../../exchange/answer-exchange.ts';
 import { packedReply } from '../../exchange/packed-reply.ts';
@@ -8,6 +7,7 @@ import { readLeaves } from '../../exchange/read-leaves.ts';
 import { writePushed } from '../../exchange/write-pushed.ts';
 import { couchError, RequestProblem } from '../../middleware/errors.ts';
 import { readBody } from '../../middleware/json-body.ts';
+import { readableWithin } from '../../policies/document-reader.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import { judgeAndWrite } from './bulk-docs.ts';
 import { noteContact } from './note-contact.ts';
@@ -37,7 +37,7 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
   const person = principal?.person ?? null;
   const lines = answerExchange(asked, {
     built: () => feed.index.built ?? built,
-    readable: () => withinScope(readablePartitions(person, feed.openCourses()), scope),
+    readable: () => readableWithin(person, feed.openCourses(), scope),
     push: (docs) => push(request, docs),
     read: (leaves) => readLeaves(couch, database, (feed.index.built ?? built).cache, leaves, ({ id, rev }) => feed.index.distrust(id, rev)),
     wait: async (partitions, ms) => {
@@ -72,12 +72,4 @@ async function push(request: SchoolRequest, docs: readonly ExchangeDocument[]): 
     return partition !== null && mayReadPartition(principal.person, partition, openCourses);
   };
   return writePushed({ couch, database, index: feed.index }, docs, (given) => judgeAndWrite(request, principal, given, false), mayRead);
-}
-
-function withinScope({ partitions, kinds }: Readable, scope: Scope | null): Readable {
-  if (scope === null) return { partitions, kinds };
-  return {
-    partitions: new Set([...partitions].filter((id) => scopeOf(id) === scope)),
-    kinds: new Set([...kinds].filter((kind) => scopeOf(`${kind}-x`) === scope)),
-  };
 }

@@ -1,0 +1,89 @@
+import type { CouchClient } from '../../couch/couch-client.ts';
+import { pause } from '../pause.ts';
+import type { SchoolTail } from '../school-tail.ts';
+import { type LeavesRow, leavesPage } from './change-rows.ts';
+
+/** How long a request waits for the tail to bring what the database has already. */
+const CATCH_UP_MS = 1_000;
+const ROWS = 200;
+
+export interface CatchUpParts {
+  readonly couch: Pick<CouchClient, 'ask'>;
+  /** Of the database. */
+  readonly path: string;
+  readonly tail: Pick<SchoolTail, 'sequence'>;
+  /** Whether the index has what the row says, or something newer. */
+  readonly knows: (row: LeavesRow) => boolean;
+  /** Takes rows that the tail does not bring. */
+  readonly learn: (rows: readonly LeavesRow[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets a request see what was written before it, by whichever server: asks the database what follows the place that the tail
+ * has come to, and waits until the tail has brought it; for at most a second, then it is learned from the answer.
+ */
+export class CatchUp {
+  readonly #parts: CatchUpParts;
+  /** Called after each change that the tail brings. */
+  readonly #watchers = new Set<() => void>();
+  #running: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts;
+  }
+
+  tailMoved(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Whoever asks while the database is being asked shares the next answer: this one may be older than what they wrote. */
+  now(): Promise<void> {
+    if (this.#running === null) return this.#run();
+    this.#next ??= this.#running.then(
+      () => this.#run(),
+      () => this.#run(),
+    );
+    return this.#next;
+  }
+
+  #run(): Promise<void> {
+    this.#next = null;
+    const running = this.#catchUp().finally(() => {
+      if (this.#running === running) this.#running = null;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  async #catchUp(): Promise<void> {
+    const { couch, path, tail, learn, signal } = this.#parts;
+    const until = Date.now() + CATCH_UP_MS;
+    for (let rows = ROWS; rows === ROWS; ) {
+      const query = { since: tail.sequence, style: 'all_docs', limit: String(ROWS) };
+      const { results } = await couch.ask(leavesPage, 'GET', `${path}/_changes`, { query, signal });
+      if (!(await this.#brings(results, until - Date.now()))) {
+        learn(results);
+        return;
+      }
+      rows = results.length;
+    }
+  }
+
+  /** Waits, at most so long, until the tail has brought all of these rows; answers whether it has. */
+  async #brings(rows: readonly LeavesRow[], ms: number): Promise<boolean> {
+    const { knows, signal } = this.#parts;
+    let missing = rows.filter((row) => !knows(row));
+    if (missing.length === 0) return true;
+    const over = new AbortController();
+    const watcher = (): void => {
+      missing = missing.filter((row) => !knows(row));
+      if (missing.length === 0) over.abort();
+    };
+    this.#watchers.add(watcher);
+    await pause(Math.max(0, ms), AbortSignal.any([over.signal, signal]));
+    this.#watchers.delete(watcher);
+    return missing.length === 0;
+  }
+}
