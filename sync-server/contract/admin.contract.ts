@@ -143,6 +143,62 @@ describe('accounts', () => {
       expect((await as('head', `/v1/admin/accounts?${query}`)).status, query).toBe(400);
   });
 
+  it('carry a new name onto the roster, and new classes into what the person may read when their token is next refreshed', async () => {
+    await signedIn('subira', 'learner');
+    const { account, refreshToken } = sessions['subira'];
+    const change = (json: object) => as('head', `/v1/admin/accounts/${account.id}`, { method: 'PATCH', json });
+    const member = async (): Promise<Json> => {
+      const id = encodeURIComponent(`class-7a:member:${account.id}`);
+      return (await server.admin.request('GET', `/${schoolDatabase(server.school)}/${id}`, { accept: [404] })).body;
+    };
+    const roles = async (token: string): Promise<Json> => (await request('/v1/auth/refresh', { json: { refreshToken: token } })).json;
+
+    await change({ classIds: ['7a'] });
+    expect(await member()).toMatchObject({ displayName: 'subira', role: 'learner' });
+    const placed = await roles(refreshToken);
+    expect(placed.account.roles).toEqual(expect.arrayContaining(['learns:7a', 'takes:maths-7']));
+
+    await change({ displayName: 'Subira Juma' });
+    expect(await member()).toMatchObject({ displayName: 'Subira Juma' });
+
+    await change({ classIds: [] });
+    expect(await member()).toMatchObject({ error: 'not_found' });
+    expect((await roles(placed.refreshToken)).account.roles).not.toEqual(expect.arrayContaining(['takes:maths-7']));
+  });
+
+  it('are made of a list that is checked first, line by line, for the school of who asks', async () => {
+    const lines = [
+      { name: 'Neema Mollel', className: '7A', username: '' },
+      { name: 'Neema Mollel', className: '7a', username: '' },
+      { name: 'Tembo', className: '', username: 'tembo' },
+      { name: 'Juma', className: '9Z', username: '' },
+    ];
+    const check = async (who: string, json: object = { lines }) => as(who, '/v1/admin/accounts/check', { json });
+    const checked = await check('head');
+    expect(checked.status).toBe(200);
+    expect(checked.json.lines).toMatchObject([
+      { displayName: 'Neema Mollel', username: 'neema.mollel', classIds: ['7a'], problem: null },
+      { problem: 'learner-twice', of: 0 },
+      { problem: 'username-here' },
+      { problem: 'no-such-class' },
+    ]);
+    const [{ displayName, username, classIds }] = checked.json.lines;
+    const made = await as('head', '/v1/admin/accounts', { json: { displayName, username, classIds, password: PASSWORD, kind: 'learner' } });
+    expect(made.status).toBe(201);
+    expect((await check('head')).json.lines[0]).toMatchObject({ problem: 'learner-here' });
+    // The other school has no class 7a and nobody called tembo.
+    expect((await check('other-head')).json.lines.map(({ problem }: Json) => problem)).toEqual([
+      'no-such-class',
+      'no-such-class',
+      null,
+      'no-such-class',
+    ]);
+    expect((await check('tembo')).status).toBe(403);
+    expect((await request('/v1/admin/accounts/check', { json: { lines } })).status).toBe(401);
+    expect((await check('head', { lines: [{ name: 'A' }] })).status).toBe(400);
+    expect((await check('head', { lines: Array.from({ length: 1_001 }, () => lines[0]) })).status).toBe(400);
+  });
+
   it('of guardians name learners of the school, and take a new name, sign-in name and child', async () => {
     const learner = sessions['pendo'].account.id;
     const made = await as('head', '/v1/admin/accounts', {

@@ -52,6 +52,48 @@ export const accountChangeSchema = v.strictObject({
 });
 export type AccountChangeRequest = v.InferOutput<typeof accountChangeSchema>;
 
+/** How many learners one list may have. */
+export const MAX_LEARNER_LINES = 1_000;
+
+/** A line of a list of learners, as it was typed; a class is named by its name or its id, and may be blank. */
+export const learnerLineSchema = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(1_000)),
+  className: v.pipe(v.string(), v.maxLength(1_000)),
+  /** Blank: one is made of the name. */
+  username: v.pipe(v.string(), v.maxLength(1_000)),
+});
+export type LearnerLine = v.InferOutput<typeof learnerLineSchema>;
+
+/** The body of `POST /v1/admin/accounts/check`. */
+export const learnerListSchema = v.strictObject({ lines: v.pipe(v.array(learnerLineSchema), v.maxLength(MAX_LEARNER_LINES)) });
+
+/** Why a line cannot be added as it stands; `twice` and `here` tell apart what is in the list twice and what the school has. */
+export const LEARNER_LINE_PROBLEMS = [
+  'no-name',
+  'long-name',
+  'no-such-class',
+  'bad-username',
+  'username-here',
+  'username-twice',
+  'learner-here',
+  'learner-twice',
+] as const;
+
+export const checkedLinesSchema = v.object({
+  lines: v.array(
+    v.object({
+      displayName: v.string(),
+      /** The one that was given or, for a blank, one that nobody has. */
+      username: v.string(),
+      classIds: v.array(v.string()),
+      problem: v.nullable(v.picklist(LEARNER_LINE_PROBLEMS)),
+      /** The line that it repeats, counted from 0, where the problem is of two lines. */
+      of: v.nullable(v.number()),
+    }),
+  ),
+});
+export type CheckedLine = v.InferOutput<typeof checkedLinesSchema>['lines'][number];
+
 /** The query of `GET /v1/admin/accounts`: all accounts of the school when it is empty. */
 export const accountsQuerySchema = v.strictObject({
   /** Part of a name or a sign-in name; case and accents do not matter. */

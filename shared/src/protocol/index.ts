@@ -10,6 +10,12 @@ export {
   adminAccountSchema,
   adminAccountsSchema,
   adminClassesSchema,
+  type CheckedLine,
+  checkedLinesSchema,
+  LEARNER_LINE_PROBLEMS,
+  type LearnerLine,
+  learnerListSchema,
+  MAX_LEARNER_LINES,
   type NewAccountRequest,
   newAccountSchema,
 } from './admin.ts';

@@ -3,9 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedStore } from '@darasa/couchdb/embedded';
-import { type CouchAdmin, couchAdmin, provisionSchool, provisionServer, schoolDatabase } from '@darasa/couchdb/provisioning';
+import {
+  type CouchAdmin,
+  couchAdmin,
+  provisionSchool,
+  provisionServer,
+  reservationId,
+  SERVER_DATABASE,
+  schoolDatabase,
+} from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
 import type { Config } from '../../src/config.ts';
+import { accounts } from '../../src/couch/accounts.ts';
 import { type CouchClient, couchClient } from '../../src/couch/couch-client.ts';
 import { serverStore } from '../../src/couch/server-store.ts';
 import { listen } from '../../src/listen.ts';
@@ -140,11 +149,21 @@ export async function startTestServer({
       await listening.close();
       for (const slug of [school, otherSchool]) {
         await admin.request('DELETE', `/${schoolDatabase(slug)}`, { accept: [404] });
-        const record = await admin.request('GET', `/darasa/${encodeURIComponent(`school:${slug}`)}`);
-        const { _rev } = record.body as { _rev: string }; // just read from the database
-        await admin.request('DELETE', `/darasa/${encodeURIComponent(`school:${slug}`)}`, { query: { rev: _rev } });
+        for (const { _id, darasa } of await accounts(couch, admin).ofSchool(slug)) {
+          await remove(admin, '_users', _id);
+          await remove(admin, SERVER_DATABASE, reservationId(slug, darasa.username));
+        }
+        await remove(admin, SERVER_DATABASE, `school:${slug}`);
       }
       await store.close();
     },
   };
+}
+
+async function remove(admin: CouchAdmin, database: string, id: string): Promise<void> {
+  const path = `/${database}/${encodeURIComponent(id)}`;
+  const { status, body } = await admin.request('GET', path, { accept: [404] });
+  if (status === 404) return;
+  const { _rev } = body as { _rev: string }; // just read from the database
+  await admin.request('DELETE', path, { query: { rev: _rev } });
 }

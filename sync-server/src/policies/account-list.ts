@@ -41,7 +41,7 @@ export function accountPage(all: readonly AdminAccount[], { search, kind, classI
 }
 
 /** Names as a person looks for them: `amina` finds `Āmina`. */
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
 
 function compare([name, id]: readonly [string, string], [otherName, otherId]: readonly [string, string]): number {
   return name.localeCompare(otherName) || (id < otherId ? -1 : id > otherId ? 1 : 0);

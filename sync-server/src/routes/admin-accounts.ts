@@ -1,22 +1,13 @@
 import {
-  type AccountOutcome,
   type AccountRecord,
   accountRecord,
-  addToClass,
   type CouchAdmin,
   createAccount,
   readAccount,
-  removeFromClass,
   schoolDatabase,
   updateAccount,
 } from '@darasa/couchdb/provisioning';
-import {
-  type AccountChangeRequest,
-  type AdminAccount,
-  accountChangeSchema,
-  accountsQuerySchema,
-  newAccountSchema,
-} from '@darasa/shared/protocol';
+import { accountChangeSchema, accountsQuerySchema, learnerListSchema, newAccountSchema } from '@darasa/shared/protocol';
 import { personFrom } from '@darasa/shared/rules';
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -26,13 +17,15 @@ import { classesOf } from '../couch/classes.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { apiError, RequestProblem } from '../middleware/errors.ts';
-import { readValid } from '../middleware/json-body.ts';
+import { MAX_READ_BYTES, readValid } from '../middleware/json-body.ts';
 import { packedJson } from '../middleware/packed-json.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
 import { accountChangeProblem } from '../policies/account-change.ts';
-import { accountPage, adminAccount, keysOf } from '../policies/account-list.ts';
+import { accountPage, adminAccount } from '../policies/account-list.ts';
+import { checkLearnerList } from '../policies/learner-list.ts';
 import type { Principal } from '../policies/principal.ts';
 import type { AccessTokens } from '../services/access-tokens.ts';
+import { checkTies, classesOfAccount, placeInClasses, rolesChange } from '../services/account-ties.ts';
 import type { Audit } from '../services/audit.ts';
 import type { RefreshTokens } from '../services/refresh-tokens.ts';
 
@@ -90,6 +83,15 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     return packedJson(c, page);
   });
 
+  // Only asks: each good line is then made like any other account, so that a list of hundreds survives a network that comes and goes.
+  routes.post('/accounts/check', async (c) => {
+    const { school } = adminOf(c);
+    const { lines } = await readValid(c, learnerListSchema, MAX_READ_BYTES);
+    const [all, { classes }] = await Promise.all([accounts.ofSchool(school), classesOf(couch, schoolDatabase(school))]);
+    const known = all.map((account) => adminAccount(accountRecord(account)));
+    return packedJson(c, { lines: checkLearnerList(lines, { accounts: known, classes }) });
+  });
+
   routes.get('/accounts/:id', async (c) => {
     const account = await ownAccount(parts, adminOf(c).school, c.req.param('id'));
     return account === null ? refusal(c, 'unknown-account') : c.json({ account: adminAccount(account) });
@@ -101,14 +103,13 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     const { username, displayName, password, kind, operator } = asked;
     const problem = accountChangeProblem({ actor: asActor(actor), before: null, kind, change: { operator } });
     if (problem !== null) return refusal(c, problem);
-    await checkReferences(parts, actor.school, asked);
+    await checkTies(parts, actor.school, asked);
     const roles = [
       ...asked.guards.map((id) => `guards:${id}`),
       ...asked.authors.map((id) => `authors:${id}`),
       ...(operator ? ['operator'] : []),
     ];
     let outcome = await createAccount(admin, { slug: actor.school, username, password, displayName, kind, roles });
-    if (outcome.ok) outcome = await placeInClasses(admin, outcome.account, asked.classIds);
     if (!outcome.ok) return refusal(c, outcome.error);
     await audit.write({
       school: actor.school,
@@ -117,6 +118,8 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
       target: outcome.account.id,
       detail: { kind, operator },
     });
+    outcome = await placeInClasses(admin, outcome.account, asked.classIds);
+    if (!outcome.ok) return refusal(c, outcome.error);
     return c.json({ account: adminAccount(outcome.account) }, 201);
   });
 
@@ -129,7 +132,7 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     const { kind } = before;
     const problem = accountChangeProblem({ actor: asActor(actor), before: adminAccount(before), kind, change });
     if (problem !== null) return refusal(c, problem);
-    await checkReferences(parts, actor.school, { ...change, kind });
+    await checkTies(parts, actor.school, { ...change, kind });
 
     const { username, displayName, password, disabled } = change;
     let outcome = await updateAccount(admin, {
@@ -140,7 +143,6 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
       ...(disabled === undefined ? {} : { disabled }),
       ...rolesChange(before, change),
     });
-    if (outcome.ok && change.classIds !== undefined) outcome = await placeInClasses(admin, outcome.account, change.classIds);
     if (!outcome.ok) return refusal(c, outcome.error);
     // Whoever has the old password, or was switched off, is signed out everywhere.
     if (password !== undefined || disabled === true) await refreshTokens.endAllOf(id);
@@ -152,6 +154,10 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
       target: id,
       detail: { fields: Object.keys(change), ...(disabled === undefined ? {} : { disabled }) },
     });
+    // A new name is the roster's as well.
+    if (change.classIds !== undefined || displayName !== undefined)
+      outcome = await placeInClasses(admin, outcome.account, change.classIds ?? classesOfAccount(before));
+    if (!outcome.ok) return refusal(c, outcome.error);
     return c.json({ account: adminAccount(outcome.account) });
   });
 
@@ -199,58 +205,4 @@ const STATUSES: Partial<Record<keyof typeof MESSAGES, ContentfulStatusCode>> = {
 
 function refusal(c: ServerContext, error: keyof typeof MESSAGES): Response {
   return apiError(c, STATUSES[error] ?? 400, error, MESSAGES[error]);
-}
-
-function rolesChange(before: AccountRecord, change: AccountChangeRequest): { addRoles: string[]; removeRoles: string[] } {
-  const addRoles: string[] = [];
-  const removeRoles: string[] = [];
-  for (const [prefix, wanted] of [
-    ['guards:', change.guards],
-    ['authors:', change.authors],
-  ] as const) {
-    if (wanted === undefined) continue;
-    addRoles.push(...wanted.map((id) => prefix + id));
-    removeRoles.push(...keysOf(before.roles, prefix).flatMap((id) => (wanted.includes(id) ? [] : [prefix + id])));
-  }
-  if (change.operator !== undefined) (change.operator ? addRoles : removeRoles).push('operator');
-  return { addRoles, removeRoles };
-}
-
-async function placeInClasses(admin: CouchAdmin, account: AccountRecord, classIds: readonly string[]): Promise<AccountOutcome> {
-  const role = account.kind === 'teacher' ? 'teacher' : 'learner';
-  const before = [...keysOf(account.roles, 'learns:'), ...keysOf(account.roles, 'teaches:')];
-  let outcome: AccountOutcome = { ok: true, account };
-  for (const classId of before.filter((id) => !classIds.includes(id))) {
-    if (outcome.ok) outcome = await removeFromClass(admin, { classId, accountId: account.id, role });
-  }
-  for (const classId of classIds.filter((id) => !before.includes(id))) {
-    if (outcome.ok) outcome = await addToClass(admin, { classId, accountId: account.id, role });
-  }
-  return outcome;
-}
-
-interface References {
-  readonly kind?: AdminAccount['kind'];
-  readonly classIds?: readonly string[] | undefined;
-  readonly guards?: readonly string[] | undefined;
-}
-
-/** Classes and learners that an account is to be tied to have to be the school's own. Throws 400. */
-async function checkReferences(
-  { couch, admin }: AdminAccountParts,
-  school: string,
-  { kind, classIds = [], guards = [] }: References,
-): Promise<void> {
-  if (classIds.length > 0) {
-    if (kind !== undefined && kind !== 'learner' && kind !== 'teacher')
-      throw new RequestProblem(400, 'bad_request', 'classIds: only learners and teachers have classes');
-    const known = new Set((await classesOf(couch, schoolDatabase(school))).classes.map(({ classId }) => classId));
-    const unknown = classIds.find((id) => !known.has(id));
-    if (unknown !== undefined) throw new RequestProblem(400, 'bad_request', `classIds: there is no class ${unknown}`);
-  }
-  for (const id of guards) {
-    const learner = await readAccount(admin, id);
-    if (learner === null || learner.school !== school || learner.kind !== 'learner')
-      throw new RequestProblem(400, 'bad_request', `guards: there is no learner ${id}`);
-  }
 }
