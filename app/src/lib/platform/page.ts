@@ -53,3 +53,13 @@ export function goToStart(): void {
   window.scrollTo({ top: 0, behavior: 'instant' });
   document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }
+
+/** Prints the page; what is no paper's business carries the class `no-print`. */
+export function printPage(): void {
+  window.print();
+}
+
+/** Asks in the browser's own box, which nothing on the page can cover. */
+export function confirmLeaving(question: string): boolean {
+  return window.confirm(question);
+}
