@@ -10,7 +10,7 @@ export interface Accounts {
   /** Those of the ids that there are, in no order that is promised. */
   byIds(accountIds: readonly string[]): Promise<StoredAccount[]>;
   byUsername(school: string, username: string): Promise<StoredAccount | null>;
-  ofSchool(school: string): Promise<StoredAccount[]>;
+  ofSchool(school: string): Promise<readonly StoredAccount[]>;
 }
 
 export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
@@ -23,6 +23,9 @@ export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
       const account = v.safeParse(accountDocumentSchema, doc);
       return account.success ? [account.output] : [];
     });
+  const info = v.object({ update_seq: v.union([v.string(), v.number()]) });
+  // Who types a name asks at each letter: thousands of documents are read again only when one of them has changed.
+  let read: { readonly seq: string | number; readonly bySchool: ReadonlyMap<string, readonly StoredAccount[]> } | null = null;
   return {
     byId,
     async byIds(accountIds) {
@@ -35,10 +38,20 @@ export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
       return accountId === null ? null : byId(accountId);
     },
     async ofSchool(school) {
+      // Asked before the documents are read: what changes between the two is read again next time, never missed.
+      const { update_seq: seq } = await couch.ask(info, 'GET', '/_users');
+      if (read?.seq === seq) return read.bySchool.get(school) ?? [];
       const prefix = accountDocumentId('');
       const query = { include_docs: 'true', startkey: JSON.stringify(prefix), endkey: JSON.stringify(`${prefix}\ufff0`) };
-      const all = parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query }));
-      return all.filter(({ darasa }) => darasa.school === school);
+      const bySchool = new Map<string, StoredAccount[]>();
+      for (const account of parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query }))) {
+        const { school: theirs } = account.darasa;
+        const others = bySchool.get(theirs);
+        if (others === undefined) bySchool.set(theirs, [account]);
+        else others.push(account);
+      }
+      read = { seq, bySchool };
+      return bySchool.get(school) ?? [];
     },
   };
 }
