@@ -22,6 +22,7 @@ export interface ScheduleOutcome {
 const PLACES = ['school', 'laptop'] as const;
 type Place = (typeof PLACES)[number];
 
+const ROUNDS_TO_REST = 6;
 const TOKEN_MS = 15 * 60_000;
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 
@@ -69,6 +70,8 @@ class Schedule {
   readonly #past: { readonly place: Place; readonly request: string; readonly token: Token }[] = [];
   #network: 'bad' | 'good' = 'bad';
   #exchanges = 0;
+  /** Documents that went from one side to the other at rest. */
+  #moved = 0;
 
   constructor(seed: number, trace: Trace) {
     this.#seed = seed;
@@ -184,8 +187,8 @@ class Schedule {
 
   #replicate(share: number): void {
     const { school, laptop } = this.#places;
-    if (this.#chance.happens(0.5) || share === 1) school.replicateFrom(laptop, share);
-    if (this.#chance.happens(0.5) || share === 1) laptop.replicateFrom(school, share);
+    if (this.#chance.happens(0.5) || share === 1) this.#moved += school.replicateFrom(laptop, share);
+    if (this.#chance.happens(0.5) || share === 1) this.#moved += laptop.replicateFrom(school, share);
   }
 
   /** A person writes something new, changes or deletes what is there, or joins by hand what two have written. */
@@ -316,16 +319,16 @@ class Schedule {
   /** The network is good, the servers have minutes to notice what there is to notice, and everybody exchanges until nothing moves. */
   async #comeToRest(): Promise<void> {
     this.#network = 'good';
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < ROUNDS_TO_REST; round += 1) {
       await this.#minutesPass();
+      const before = this.#moved;
       for (const seat of this.#seats) {
         this.#signIn(seat);
-        for (const place of PLACES) {
-          this.#resolve(seat);
-          await this.#exchangeAlone(seat, place, round === 4);
-        }
+        this.#resolve(seat);
+        for (const place of PLACES) await this.#exchangeAlone(seat, place, false);
       }
       this.#replicate(1);
+      if (this.#moved === before) break;
     }
     await this.#minutesPass();
     for (const seat of this.#seats) for (const place of PLACES) await this.#exchangeAlone(seat, place, true);
@@ -344,7 +347,8 @@ class Schedule {
   async #exchangeAlone(seat: Seat, place: Place, mustProve: boolean): Promise<void> {
     this.#turns.start(
       async () => {
-        const { state } = await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place));
+        const { state, sent, received, refused } = await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place));
+        this.#moved += sent + received + refused + (state === 'proved' ? 0 : 1);
         if (mustProve && state !== 'proved') this.#broken.push(`${seat.member.name} ends ${state} with the ${place}`);
       },
       (error) => this.#broken.push(`an exchange failed at rest: ${traceOf(error)}`),

@@ -133,16 +133,16 @@ export class School {
     for (const server of this.#servers) this.#end(server);
   }
 
-  /** CouchDB's own replication from another school, of some of its documents when it is cut. */
-  replicateFrom(other: School, share: number): void {
+  /** CouchDB's own replication from another school, of some of its documents when it is cut; answers how many leaves it brought. */
+  replicateFrom(other: School, share: number): number {
+    let brought = 0;
     for (const id of other.store.ids()) {
       if (!this.#chance.happens(share)) continue;
-      const docs = other.store.leaves(id).flatMap((rev) => other.store.read(id, rev) ?? []);
-      this.couch.write(
-        docs.filter(({ rev }) => !this.store.has(id, rev)),
-        REPLICATOR,
-      );
+      const docs = other.store.leaves(id).flatMap((rev) => (this.store.has(id, rev) ? [] : (other.store.read(id, rev) ?? [])));
+      this.couch.write(docs, REPLICATOR);
+      brought += docs.length;
     }
+    return brought;
   }
 
   #end(server: Server): void {
