@@ -25,6 +25,7 @@ import { AccessTokens } from './services/access-tokens.ts';
 import { Audit } from './services/audit.ts';
 import { DashboardSessions } from './services/dashboard-session.ts';
 import type { Environment } from './services/environment.ts';
+import { erasingService } from './services/erasing.ts';
 import { FeedServices } from './services/feed-services.ts';
 import { gradingService } from './services/grading.ts';
 import { LockOut } from './services/lock-out.ts';
@@ -91,7 +92,7 @@ export async function createServer({
   const audit = new Audit(couch, accessTokens, environment, log);
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, store, accounts: people, feeds, tokens: accessTokens, environment, metrics, log });
-  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading]);
+  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading, erasingService({ couch, feeds, log })]);
   const closing = new AbortController();
   if (runServices) services.start();
   const keeping = keepKeys(keys, log, closing.signal);
@@ -110,7 +111,7 @@ export async function createServer({
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics, gate }));
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
-  app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit }));
+  app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit, environment }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
   app.route('/couch', gatewayRoutes(gateway));
   app.route('/', staticApp(config.appFolder));

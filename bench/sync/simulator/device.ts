@@ -1,4 +1,4 @@
-import { partitionOf } from '@darasa/shared/documents';
+import { ERASED, partitionOf } from '@darasa/shared/documents';
 import { personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import {
   afterChange,
@@ -147,6 +147,11 @@ export class Device {
   /** It goes aside, and the document is what it was without it: a tree that still named it could not take an ancestor as a leaf. */
   #refuse({ id, rev, reason }: RefusedDocument): void {
     this.#trace(`  refused to ${this.user.name}: ${id} ${rev} ${reason}`);
+    if (reason === ERASED) {
+      for (const name of [...this.quarantine.keys()]) if (name.startsWith(`${id} `)) this.quarantine.delete(name);
+      this.#remove(id);
+      return;
+    }
     const refused = this.store.read(id, rev);
     if (refused === null) return;
     this.quarantine.set(`${id} ${rev}`, refused);

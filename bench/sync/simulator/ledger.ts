@@ -1,4 +1,4 @@
-import { type DocumentOf, documentTypes, parseDocId, partitionOf } from '@darasa/shared/documents';
+import { type DocumentOf, documentTypes, erasureIdFor, parseDocId, partitionOf } from '@darasa/shared/documents';
 import { isMergedType, type UserContext } from '@darasa/shared/rules';
 import type { Device } from './device.ts';
 import type { RevisionStore } from './revision-store.ts';
@@ -47,6 +47,7 @@ export class Ledger {
       ...people.flatMap((person) => [...unequal(school, person, openCourses), ...heldWithoutRight(person, openCourses)]),
       ...people.flatMap(({ device, name }) => notAtSchool(school, device, name)),
       ...this.#lost(school),
+      ...people.flatMap(({ device, name }) => notErased(school, device, name)),
       ...[school, ...people.map(({ device }) => device.store)].flatMap((store) => this.#changed(store)),
       ...unseenConflicts(school, people),
       ...this.#unmerged(school),
@@ -56,7 +57,7 @@ export class Ledger {
   /** What was written is at the school, or the person knows that it was refused, or its only place is gone. */
   #lost(school: RevisionStore): string[] {
     return this.#entries.flatMap(({ id, rev, device, evictions, disasters }) => {
-      if (school.has(id, rev) || device.isRefused(id, rev)) return [];
+      if (school.has(id, rev) || wasErased(school, id) || device.isRefused(id, rev)) return [];
       // Nothing that was cleared can be sent, and what a place lost comes back from whoever still holds it.
       if ((this.#evictions.get(device) ?? 0) > evictions || this.#disasters > disasters) return [];
       return [`lost: ${id} ${rev}`];
@@ -108,6 +109,17 @@ function heldWithoutRight({ device, name, user }: AtRest, openCourses: ReadonlyS
     const letter = parseDocId(id)?.type === 'application' && device.own.has(id);
     return device.leaves(id).length === 0 || mayRead(user, id, openCourses) || letter ? [] : [`kept: ${name} still holds ${id}`];
   });
+}
+
+/** What the school says was erased is nowhere: not at the school, not on a device. Save what was in quarantine already, refused for another reason. */
+function notErased(school: RevisionStore, device: Device, name: string): string[] {
+  const left = new Set([...school.ids(), ...device.store.ids()].filter((id) => wasErased(school, id)));
+  return [...left].map((id) => `not erased: ${id}, of the school or of ${name}`);
+}
+
+function wasErased(school: RevisionStore, id: string): boolean {
+  const erasure = erasureIdFor(id);
+  return erasure !== null && school.living(erasure).length > 0;
 }
 
 function notAtSchool(school: RevisionStore, device: Device, name: string): string[] {

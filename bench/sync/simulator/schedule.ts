@@ -1,4 +1,4 @@
-import { parseDocId, partitionOf } from '@darasa/shared/documents';
+import { erasureKeyOf, parseDocId, partitionOf } from '@darasa/shared/documents';
 import { isMergedType, personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import { type ExchangeDocument, exchangeWithSchool, generationOf, type SendExchange } from '@darasa/shared/sync';
 import { Chance } from './chance.ts';
@@ -127,7 +127,9 @@ class Schedule {
       ],
       [935, 'back-up', () => school.couch.backUp()],
       [945, 'restored', () => this.#restore(place)],
-      [955, 'purged', () => this.#purge(place)],
+      [953, 'purged', () => this.#purge(place)],
+      [957, 'to be erased', () => this.#haveErased(place)],
+      [970, 'erasing', () => this.#startErasing(place)],
     ];
     const always = [1_000, 'a request of the past', () => this.#repeatThePast()] as const;
     const [, what, happen] = steps.find(([share]) => roll < share) ?? always;
@@ -176,6 +178,32 @@ class Schedule {
     const id = this.#chance.of(ids);
     couch.purge({ [id]: store.leaves(id) });
     this.#ledger.disaster();
+  }
+
+  /** An admin has a learner's partition erased, or a letter. */
+  #haveErased(place: Place): void {
+    const letters = this.#places[place].store.ids().filter((id) => parseDocId(id)?.type === 'application');
+    const target =
+      letters.length > 0 && this.#chance.happens(0.5) ? this.#chance.of(letters) : this.#chance.of(['learner-ada', 'learner-ben']);
+    const erased = erasureKeyOf(target);
+    const body = {
+      type: 'erasure',
+      schemaVersion: 1,
+      createdAt: new Date(this.clock.now).toISOString(),
+      deviceId: 'server',
+      erased,
+      target,
+      actorId: 'head',
+    };
+    const rev = `1-${this.#chance.hex(32)}`;
+    this.#places[place].couch.write([{ id: `staff:erasure:${erased}`, rev, ancestors: [], body }], { name: 'head', roles: ['admin'] });
+  }
+
+  #startErasing(place: Place): void {
+    this.#turns.start(
+      () => this.#places[place].erase(),
+      (error) => this.#broken.push(`erasing failed: ${traceOf(error)}`),
+    );
   }
 
   /** The browser cleared everything; what is made there afterwards comes from another device. */
@@ -320,6 +348,7 @@ class Schedule {
   async #comeToRest(): Promise<void> {
     this.#network = 'good';
     for (let round = 0; round < ROUNDS_TO_REST; round += 1) {
+      for (const place of PLACES) this.#startErasing(place);
       await this.#minutesPass();
       const before = this.#moved;
       for (const seat of this.#seats) {

@@ -9,6 +9,7 @@ import { writePushed } from '../../../sync-server/src/exchange/write-pushed.ts';
 import { SchoolFeeds } from '../../../sync-server/src/feed/school-feed.ts';
 import { judgeWrites } from '../../../sync-server/src/policies/writes.ts';
 import { writeLookups } from '../../../sync-server/src/routes/replication/write-lookups.ts';
+import { erasingService } from '../../../sync-server/src/services/erasing.ts';
 import type { Chance } from './chance.ts';
 import { authorizationOf, SimulatedCouch } from './simulated-couch.ts';
 import type { Turns } from './turns.ts';
@@ -84,6 +85,11 @@ class Server {
     });
   }
 
+  /** What its service of erasing does when it comes to read of all that there is. */
+  async eraseWhatIsToBeErased(ids: readonly string[]): Promise<void> {
+    await erasingService({ couch: this.#couch, feeds: this.#feeds, log: LOG }).handle({ school: SLUG, database: DATABASE }, ids);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.#feeds.close();
@@ -119,6 +125,15 @@ export class School {
     } catch (error) {
       if (server.closed) throw new NoReply('The server ended');
       throw error;
+    }
+  }
+
+  async erase(): Promise<void> {
+    const server = this.#chance.of(this.#servers);
+    try {
+      await server.eraseWhatIsToBeErased(this.store.ids());
+    } catch (error) {
+      if (!server.closed) throw error;
     }
   }
 

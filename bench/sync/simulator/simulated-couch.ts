@@ -213,6 +213,8 @@ export class SimulatedCouch {
         const { docs } = v.parse(v.looseObject({ docs: v.array(couchDocumentSchema), new_edits: v.literal(false) }), body);
         return this.write(docs.map(fromCouch), JSON.parse(authorization ?? '{"name":"server","roles":["_admin"]}') as UserContext); // `authorizationOf` wrote it
       }
+      case 'POST _compact':
+        return { ok: true };
       case 'POST _purge':
         return { purged: this.purge(v.parse(leafNames, body)) };
       default:

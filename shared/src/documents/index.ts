@@ -18,6 +18,7 @@ export type { CountedOrigin, Origin } from './build/origin.ts';
 export type { QuestionKey } from './course.ts';
 export { canonicalJson, contentDigest } from './digest.ts';
 export { BASE_WRITER, cellOf, type Decision, type Edits, type Entry, itemName, NO_EDITS, type Seen, WHOLE } from './edits.ts';
+export { ERASED, erasureIdFor, erasureKeyOf } from './erasure.ts';
 export { type DocId, docId, MAX_DOC_ID_LENGTH, type ParsedDocId, parseDocId, partitionOf } from './ids.ts';
 export {
   answerKeyId,

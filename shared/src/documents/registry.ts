@@ -20,6 +20,7 @@ import {
   auditSchema,
   categorySchema,
   courseSchema,
+  erasureSchema,
   issuerKeySchema,
   jobSchema,
   schoolSchema,
@@ -184,6 +185,7 @@ export const documentTypes = define({
     key: [free],
     owner: 'employerId',
   },
+  erasure: { partitions: ['staff'], mutability: 'edited', schema: erasureSchema, key: [field('erased')], permanent: ['staff'] },
   audit: { partitions: ['staff'], mutability: 'edited', schema: auditSchema, key: [free], permanent: ['staff'] },
 });
 

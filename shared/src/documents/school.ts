@@ -1,5 +1,20 @@
 import * as v from 'valibot';
-import { count, documentSchema, instant, key, language, line, markdown, paragraph, ratio, record, title, version } from './fields.ts';
+import { erasureKeyOf } from './erasure.ts';
+import {
+  count,
+  docRef,
+  documentSchema,
+  instant,
+  key,
+  language,
+  line,
+  markdown,
+  paragraph,
+  ratio,
+  record,
+  title,
+  version,
+} from './fields.ts';
 
 /** Documents of the partitions `public` and `school`. */
 
@@ -66,3 +81,9 @@ export const achievementSchema = documentSchema('achievement', { names: record(v
 
 /** `staff:audit:<ulid>`: something an admin or a service did. */
 export const auditSchema = documentSchema('audit', { actorId: key, action: line, target: line, detail: v.unknown() });
+
+/** `staff:erasure:<key>`: a learner's partition, or one document, was erased for good; see `erasure.ts`. */
+export const erasureSchema = v.pipe(
+  documentSchema('erasure', { erased: key, target: docRef, actorId: key }),
+  v.check(({ erased, target }) => erased === erasureKeyOf(target), 'must name what its target is'),
+);

@@ -94,6 +94,9 @@ export const checkedLinesSchema = v.object({
 });
 export type CheckedLine = v.InferOutput<typeof checkedLinesSchema>['lines'][number];
 
+/** `POST /v1/admin/erasures`: a learner's partition, or the id of one document. */
+export const newErasureSchema = v.strictObject({ target: text(240) });
+
 /** The query of `GET /v1/admin/accounts`: all accounts of the school when it is empty. */
 export const accountsQuerySchema = v.strictObject({
   /** Part of a name or a sign-in name; case and accents do not matter. */

@@ -18,6 +18,7 @@ export {
   MAX_LEARNER_LINES,
   type NewAccountRequest,
   newAccountSchema,
+  newErasureSchema,
 } from './admin.ts';
 export {
   type Account,

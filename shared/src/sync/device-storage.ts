@@ -41,7 +41,8 @@ export interface DeviceStorage {
   /** The school has these leaves. */
   sent(docs: readonly ExchangeDocument[]): Promise<void>;
   /**
-   * The school will not take these: they go into quarantine. Of a partition that is not the person's any more, what came from
+   * The school will not take these: they go into quarantine. Of what was erased for good (the reason is `ERASED` of the documents)
+   * nothing is kept, not the document and not what stands of it in quarantine. Of a partition that is not the person's any more, what came from
    * the school goes as well.
    */
   refused(documents: readonly RefusedDocument[]): Promise<void>;

@@ -1,3 +1,4 @@
+import { ERASED, erasureIdFor } from '@darasa/shared/documents';
 import { personas, sampleAttempt, sampleDocument } from '@darasa/shared/fixtures';
 import { personFrom, type UncheckedDocument } from '@darasa/shared/rules';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +25,21 @@ function database(
 }
 
 describe('a write', () => {
+  it('of what was erased for good is refused, with the reason that a device knows; a write beside it is not (E2)', async () => {
+    const head = personFrom('head', personas.admin.roles);
+    const store = database([{ _id: 'staff:erasure:zoe' }, { _id: erasureIdFor('employer-acme:application:t:1:a') }]);
+    const ofZoe = personFrom('zoe', personas.learner.roles);
+    const judged = await judgeWrites(
+      ['zoe', 'ada'].map((key) => sampleDocument('profile', `learner-${key}`, key)),
+      ofZoe,
+      true,
+      store,
+    );
+    expect(judged[0]).toEqual({ verdict: 'refused', error: 'forbidden', reason: ERASED });
+    expect(judged[1]).toMatchObject({ verdict: 'refused', reason: expect.not.stringContaining(ERASED) });
+    expect(await judgeWrites([sampleDocument('settings', 'school', 'head')], head, true, store)).toEqual([{ verdict: 'pass' }]);
+  });
+
   it('whose revision is none is refused by itself, and not with the batch that it came in', async () => {
     const rev = `1-${'a'.repeat(32)}`;
     const history = { start: 1, ids: ['a'.repeat(32)] };

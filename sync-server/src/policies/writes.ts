@@ -1,3 +1,4 @@
+import { ERASED, erasureIdFor } from '@darasa/shared/documents';
 import { type Person, type UncheckedDocument, validateWrite } from '@darasa/shared/rules';
 
 export type WriteVerdict =
@@ -21,6 +22,8 @@ export interface WriteLookups {
  * The rules are asked first as if there were no earlier revision. Whoever may not write such a document at all is
  * refused before the database is asked, so that a refusal does not tell whether the document exists.
  *
+ * What was erased for good is refused whatever else holds: a device that still has it does not bring it back.
+ *
  * With `newEdits` false (replication) a revision that is there already is no edit, however immutable its document: the
  * device sends it again because the reply was lost, or because it came by another way too.
  */
@@ -39,10 +42,12 @@ export async function judgeWrites(
   if (candidates.length === 0) return atFirst.map(({ verdict }) => verdict);
 
   const ids = [...new Set(candidates.map((doc) => String(doc['_id'])))];
-  const [before, absent] = await Promise.all([current(ids), newEdits ? null : missing(revisionsOf(candidates))]);
+  const erasures = new Set(ids.flatMap((id) => erasureIdFor(id) ?? []));
+  const [before, absent] = await Promise.all([current([...ids, ...erasures]), newEdits ? null : missing(revisionsOf(candidates))]);
   return atFirst.map(({ doc, verdict }) => {
     if (doc === null || verdict.verdict !== 'pass') return verdict;
     const [id, rev] = [String(doc['_id']), doc['_rev']];
+    if (before.has(erasureIdFor(id) ?? '')) return WAS_ERASED;
     if (absent !== null && typeof rev === 'string' && absent.get(id)?.has(rev) !== true) return { verdict: 'known' };
     const old = before.get(id);
     return old === undefined ? verdict : judge(doc, old, person);
@@ -50,6 +55,8 @@ export async function judgeWrites(
 }
 
 const NO_DOCUMENT: WriteVerdict = { verdict: 'refused', error: 'bad_request', reason: 'Document must be a JSON object' };
+
+const WAS_ERASED: WriteVerdict = { verdict: 'refused', error: 'forbidden', reason: ERASED };
 
 const NO_REVISION: WriteVerdict = { verdict: 'refused', error: 'bad_request', reason: 'Invalid rev format' };
 /** CouchDB reads 32 characters as hexadecimal, and others as they are. */

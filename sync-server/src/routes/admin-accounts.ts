@@ -27,7 +27,9 @@ import type { Principal } from '../policies/principal.ts';
 import type { AccessTokens } from '../services/access-tokens.ts';
 import { checkTies, classesOfAccount, placeInClasses, rolesChange } from '../services/account-ties.ts';
 import type { Audit } from '../services/audit.ts';
+import type { Environment } from '../services/environment.ts';
 import type { RefreshTokens } from '../services/refresh-tokens.ts';
+import { adminErasureRoutes } from './admin-erasures.ts';
 
 export interface AdminAccountParts {
   readonly couch: CouchClient;
@@ -36,6 +38,7 @@ export interface AdminAccountParts {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly audit: Audit;
+  readonly environment: Environment;
 }
 
 const MESSAGES = {
@@ -52,7 +55,7 @@ const MESSAGES = {
   'own-account': 'You cannot do this to your own account.',
 } as const;
 
-/** `/v1/admin/*`: the accounts and classes of the admin's own school. */
+/** `/v1/admin/*`: the accounts and classes of the admin's own school, and what is to be erased there. */
 export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
   const { couch, admin, accounts, refreshTokens, audit } = parts;
   const routes = new Hono<ServerEnv>();
@@ -160,6 +163,8 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     if (!outcome.ok) return refusal(c, outcome.error);
     return c.json({ account: adminAccount(outcome.account) });
   });
+
+  routes.route('/erasures', adminErasureRoutes(parts, adminOf));
 
   routes.get('/classes', async (c) => {
     const { school } = adminOf(c);

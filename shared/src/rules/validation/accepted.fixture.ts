@@ -74,6 +74,7 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('application-reply', 'employer-acme', employer, 'the employer'),
   writes('audit', 'staff', auditor, 'the audit service'),
   writes('audit', 'staff', admin, 'an admin'),
+  writes('erasure', 'staff', admin, 'an admin'),
   {
     name: 'a learner goes on with their progress',
     newDoc: { ...progress, resume: { value: { kind: 'lesson', id: 'halves' }, tick: 1, deviceId: 'tablet-1' } },

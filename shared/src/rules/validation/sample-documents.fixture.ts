@@ -271,6 +271,14 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     applicationId: `employer-${key}:application:tablet-1:7:00000000000000000000`,
     body: 'Come on Monday.',
   }),
+  erasure: ({ signer }) => ({
+    ...common,
+    _id: 'staff:erasure:zoe',
+    type: 'erasure',
+    erased: 'zoe',
+    target: 'learner-zoe',
+    actorId: signer,
+  }),
   audit: ({ signer }) => ({
     ...common,
     _id: `staff:audit:${ULID}`,
