@@ -1,5 +1,6 @@
 import { proxy, type Remote, transfer, wrap } from 'comlink';
-import { onNetworkReturn } from '$lib/platform/online.ts';
+import { LaterSending } from '$lib/platform/background-sync.ts';
+import { watchConnection } from '$lib/platform/connection.ts';
 import { watchVisibility } from '$lib/platform/visibility.ts';
 import type { DatabaseApi } from '../../workers/database/api.ts';
 import { problems } from './problems.svelte.ts';
@@ -25,9 +26,11 @@ function startWorkers(): DatabaseApi {
   watchVisibility((visible) => {
     remote.setVisible(visible).catch((error: unknown) => problems.report('setVisible', error));
   });
-  onNetworkReturn(() => {
-    remote.syncNow().catch((error: unknown) => problems.report('syncNow', error));
+  watchConnection((connection) => {
+    remote.setNetwork(connection).catch((error: unknown) => problems.report('setNetwork', error));
   });
+  const later = new LaterSending((error) => problems.report('background sync', error));
+  remote.watchOutbox(proxy((unsent) => later.note(unsent))).catch((error: unknown) => problems.report('watchOutbox', error));
   return remote;
 }
 

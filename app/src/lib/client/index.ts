@@ -11,6 +11,7 @@ export type {
   CourseCard,
   CourseView,
   DatabaseApi,
+  DataUse,
   DeviceAccount,
   DueItem,
   GradeResult,

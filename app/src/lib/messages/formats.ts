@@ -14,6 +14,8 @@ export interface Formats {
   percent(ratio: number): string;
   /** Minutes as hours and minutes. */
   minutes(minutes: number): string;
+  /** A time that is waited for: seconds by fives, and minutes when they are many. */
+  wait(milliseconds: number): string;
   bytes(bytes: number): string;
   /** A day, with its year only when it is another one. */
   date(instant: string, now: Date): string;
@@ -50,6 +52,10 @@ export function formatsFor(locale: Locale): Formats {
       const rounded = Math.round(minutes);
       if (rounded < 90) return unit(rounded, 'minute');
       return unit(Math.round(rounded / 6) / 10, 'hour');
+    },
+    wait(milliseconds) {
+      const seconds = Math.max(5, Math.round(milliseconds / 5_000) * 5);
+      return seconds < 90 ? unit(seconds, 'second') : unit(Math.round(seconds / 60), 'minute');
     },
     bytes(bytes) {
       if (bytes < 1_000_000) return unit(Math.max(1, Math.round(bytes / 1_000)), 'kilobyte');

@@ -1,12 +1,26 @@
 import { schoolsSchema } from '@darasa/shared/protocol';
 import * as v from 'valibot';
-import type { DatabaseApi, DeviceAccount, Outcome, SchoolChoice, SignedIn, SignInOutcome, ViewName, Views } from './api.ts';
+import { DATA_USES } from './api/data-use.ts';
+import type {
+  DatabaseApi,
+  DataUse,
+  DeviceAccount,
+  NetworkHint,
+  Outcome,
+  SchoolChoice,
+  SignedIn,
+  SignInOutcome,
+  ViewName,
+  Views,
+} from './api.ts';
 import { deviceIdOf } from './canary.ts';
 import type { CommandContext } from './commands/context.ts';
 import { Courier } from './courier.ts';
+import { DataMeter } from './data-meter.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
+import { positionKey } from './exchange-storage.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
 import { forgetLedger } from './ledger.ts';
 import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
@@ -19,8 +33,10 @@ import { Workspace } from './workspace.ts';
 import { done, failed, isStorage, storageProblem } from './write.ts';
 
 const CURRENT = 'current';
+const DATA_USE = 'dataUse';
 /** The first screen has the device to itself this long. */
 const WARM_AFTER_MS = 1_500;
+const dataUseFrom = v.parser(v.fallback(v.picklist(DATA_USES), 'always'));
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** What is opened by `start`: it needs the server's address. */
@@ -38,11 +54,14 @@ export class Database extends PersonCommands implements DatabaseApi {
   readonly #queries: LiveQueries;
   readonly #markdown: LazyRenderer = lazyRenderer();
   readonly #onError: (error: unknown) => void;
+  readonly #meter: DataMeter;
+  readonly #outboxWatchers = new Set<(unsent: boolean) => void>();
   readonly #personWatchers = new Set<(person: SignedIn | null) => void>();
   #starting: Promise<Started> | null = null;
   #workspace: Workspace | null = null;
   #stopWarming: () => void = () => undefined;
   #visible = true;
+  #network: NetworkHint = { online: true, kind: 'unknown', saveData: false };
   #grade: Grade = gradeHere;
   /** Entering and leaving happen one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -52,6 +71,7 @@ export class Database extends PersonCommands implements DatabaseApi {
     this.#environment = environment;
     this.#onError = onError;
     this.#store = new DeviceStore(environment.indexedDB);
+    this.#meter = new DataMeter(environment, this.#store, () => this.#queries.changed(new Set(['device:sync'])), onError);
     this.#channel = environment.openChannel();
     this.#channel.listen((message) => this.#hear(message));
     this.#queries = new LiveQueries(environment, (note) => this.#workspace?.viewContext(note) ?? null, onError);
@@ -192,6 +212,9 @@ export class Database extends PersonCommands implements DatabaseApi {
         markdown: this.#markdown,
         onChanged: (keys) => this.#queries.changed(keys),
         onDocuments: (database, ids) => this.#channel.post({ kind: 'documents', database, ids }),
+        wakeLeader: (asked) => this.#channel.post({ kind: 'wake', asked }),
+        onOutbox: (unsent) => this.#tellOutbox(unsent),
+        dataUsed: () => this.#meter.used(),
         onSync: () => {
           this.#channel.post({ kind: 'device', part: 'sync' });
           // The school has answered: what others left behind can go too.
@@ -200,7 +223,7 @@ export class Database extends PersonCommands implements DatabaseApi {
         onError: this.#onError,
       },
       account,
-      this.#visible,
+      { visible: this.#visible, network: this.#network, dataUse: await this.#store.setting(DATA_USE, dataUseFrom) },
     );
     await this.#store.keepSetting(CURRENT, accountId);
     this.#queries.allChanged();
@@ -285,7 +308,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       await forgetLedger(this.#store, name);
       await this.#store.settings.delete(`canary:${name}`);
     }
-    await this.#store.positions.delete(accountId);
+    await this.#store.positions.bulkDelete([positionKey(accountId, true), positionKey(accountId, false)]);
     await this.#store.outbox.delete(accountId);
     await this.#store.accounts.delete(accountId);
     await this.#store.settings.delete(CURRENT);
@@ -317,15 +340,8 @@ export class Database extends PersonCommands implements DatabaseApi {
   }
 
   async syncNow(): Promise<void> {
-    this.#wakeSync();
-  }
-
-  #wakeSync(): void {
     this.#nudgeCourier();
-    const replication = this.#workspace?.replication;
-    if (replication === undefined) return;
-    if (replication.leads) replication.syncNow();
-    else this.#channel.post({ kind: 'wake' });
+    this.#workspace?.replication.syncNow();
   }
 
   async retryRefused(id: string): Promise<Outcome> {
@@ -335,9 +351,30 @@ export class Database extends PersonCommands implements DatabaseApi {
 
   async setVisible(visible: boolean): Promise<void> {
     this.#visible = visible;
-    const replication = this.#workspace?.replication;
-    replication?.setVisible(visible);
-    if (visible && replication?.leads === false) this.#wakeSync();
+    this.#workspace?.replication.setVisible(visible);
+  }
+
+  async setNetwork(network: NetworkHint): Promise<void> {
+    const returned = network.online && !this.#network.online;
+    this.#network = network;
+    this.#workspace?.replication.setNetwork(network);
+    if (returned) this.#nudgeCourier();
+  }
+
+  async setDataUse(dataUse: DataUse): Promise<void> {
+    await this.#store.keepSetting(DATA_USE, dataUse);
+    this.#workspace?.replication.setDataUse(dataUse);
+    this.#channel.post({ kind: 'data-use', dataUse });
+  }
+
+  async watchOutbox(show: (unsent: boolean) => void): Promise<{ stop(): void }> {
+    this.#outboxWatchers.add(show);
+    show((await this.#store.outbox.count()) > 0);
+    return { stop: () => this.#outboxWatchers.delete(show) };
+  }
+
+  #tellOutbox(unsent: boolean): void {
+    for (const show of this.#outboxWatchers) show(unsent);
   }
 
   async accessToken(): Promise<Outcome<string>> {
@@ -360,7 +397,8 @@ export class Database extends PersonCommands implements DatabaseApi {
   async #accountTold(accountId: string): Promise<void> {
     const account = await this.#store.accounts.get(accountId);
     if (account === undefined || this.#workspace?.accountId !== accountId) return;
-    if (account.refreshToken !== null && this.#workspace.replication.state.state === 'signed-out') this.#workspace.replication.syncNow();
+    if (account.refreshToken !== null && this.#workspace.replication.state.state === 'signed-out')
+      this.#workspace.replication.rightsChanged();
     if (!this.#workspace.renew(account)) return;
     this.#queries.allChanged();
     this.#tellPerson();
@@ -381,7 +419,10 @@ export class Database extends PersonCommands implements DatabaseApi {
         this.#leaveFor(message.accountId).catch(this.#onError);
         return;
       case 'wake':
-        if (workspace?.replication.leads === true) workspace.replication.syncNow();
+        workspace?.replication.wokenElsewhere(message.asked);
+        return;
+      case 'data-use':
+        workspace?.replication.setDataUse(message.dataUse);
         return;
       default:
         message satisfies never;
@@ -393,6 +434,7 @@ export class Database extends PersonCommands implements DatabaseApi {
     this.#stopWarming();
     await this.#inTurn(() => this.#leave());
     if (this.#starting !== null) await (await this.#starting).courier.close();
+    await this.#meter.close();
     this.#channel.close();
     this.#store.close();
   }

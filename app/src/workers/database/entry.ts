@@ -17,12 +17,39 @@ function openChannel(): TabChannel {
   };
 }
 
+/** What a request's own lines take, its token among them, about. The browser measures replies alone. */
+const REQUEST_LINES_BYTES = 600;
+
+function bytesOf(body: BodyInit | null | undefined): number {
+  if (typeof body === 'string') return body.length;
+  return body instanceof Uint8Array ? body.byteLength : 0;
+}
+
+const meters = new Set<(bytes: number) => void>();
+const count = (bytes: number): void => {
+  for (const meter of meters) meter(bytes);
+};
+
+/** Replies as the browser measured them on the way: packed, and with their headers. */
+function watchReplies(): void {
+  if (!('PerformanceObserver' in globalThis)) return;
+  new PerformanceObserver((list) => {
+    const requests = list.getEntries() as PerformanceResourceTiming[]; // of type `resource` alone
+    count(requests.reduce((sum, { transferSize }) => sum + transferSize, 0));
+  }).observe({ type: 'resource', buffered: true });
+}
+watchReplies();
+
 const database = new Database(
   {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>), // never shared memory: it is made where it is asked for
     chance: () => Math.random(),
-    fetch: (input, init) => fetch(input, init),
+    fetch: (input, init) => {
+      count(bytesOf(init?.body) + REQUEST_LINES_BYTES);
+      return fetch(input, init);
+    },
     // Absent in WebKit before 15.4.
     locks: 'locks' in navigator ? navigator.locks : null,
     openChannel,
@@ -30,6 +57,10 @@ const database = new Database(
     openLocal,
     removeDocuments: (name, ids, upTo) => removeDocuments({ factory: indexedDB, keyRange: IDBKeyRange }, name, ids, upTo),
     openRemote,
+    watchTraffic: (used) => {
+      meters.add(used);
+      return () => meters.delete(used);
+    },
     after: (milliseconds, call) => {
       const timer = setTimeout(call, milliseconds);
       return () => clearTimeout(timer);
@@ -45,9 +76,11 @@ addEventListener('unhandledrejection', ({ reason }) => reportError(reason));
 // What lives on after its answer crosses to the page as a proxy.
 const watch = database.watch.bind(database);
 const watchPerson = database.watchPerson.bind(database);
-const living: Pick<DatabaseApi, 'watch' | 'watchPerson'> = {
+const watchOutbox = database.watchOutbox.bind(database);
+const living: Pick<DatabaseApi, 'watch' | 'watchPerson' | 'watchOutbox'> = {
   watch: async (name, params, show) => proxy(await watch(name, params, show)),
   watchPerson: async (show) => proxy(await watchPerson(show)),
+  watchOutbox: async (show) => proxy(await watchOutbox(show)),
 };
 
 expose(Object.assign(database, living));

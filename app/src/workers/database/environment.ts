@@ -1,4 +1,5 @@
 import type { RandomBytes } from '@darasa/shared/documents';
+import type { DataUse } from './api.ts';
 
 /** Names of a lock manager's methods that are used here: the browser's own, or one of a test. */
 export type Locks = Pick<LockManager, 'request'>;
@@ -18,8 +19,10 @@ export type TabMessage =
   | { readonly kind: 'device'; readonly part: DevicePart }
   /** An account was locked or removed: nobody goes on using it. */
   | { readonly kind: 'locked'; readonly accountId: string }
-  /** Somebody looks at a tab that does not lead: whoever leads should sync once. */
-  | { readonly kind: 'wake' };
+  /** Somebody looks at a tab that does not lead, or asks there for a sync: whoever leads should sync, or make way. */
+  | { readonly kind: 'wake'; readonly asked: boolean }
+  /** Somebody chose what may be fetched on which network. */
+  | { readonly kind: 'data-use'; readonly dataUse: DataUse };
 
 /** Parts of the device's own data that views may depend on. */
 export type DevicePart = 'open-attempts' | 'sync' | 'accounts';
@@ -28,6 +31,8 @@ export type DevicePart = 'open-attempts' | 'sync' | 'accounts';
 export interface Environment {
   /** Milliseconds since 1970, by the device's clock, which may be wrong. */
   readonly now: () => number;
+  /** Milliseconds of a clock that only goes on, for what is waited for. */
+  readonly elapsed: () => number;
   readonly random: RandomBytes;
   /** From 0 up to 1: for spreading retries, never for ids. */
   readonly chance: () => number;
@@ -42,6 +47,8 @@ export interface Environment {
   readonly removeDocuments: (name: string, ids: readonly string[], upTo: number) => Promise<void>;
   /** A database of the server; requests go through `send`. `identity` names who pulls what, for checkpoints. */
   readonly openRemote: (url: string, identity: string, send: typeof fetch) => PouchDB.Database;
+  /** Tells of bytes that went over the network, either way; returns the way to stop. */
+  readonly watchTraffic: (used: (bytes: number) => void) => () => void;
   /** Calls back after so many milliseconds; returns the way to stop. */
   readonly after: (milliseconds: number, call: () => void) => () => void;
 }

@@ -71,5 +71,7 @@ async function refusalOf(response: Response): Promise<Error> {
   const text = await response.text();
   const building = response.status === 503 && text.includes('index_building');
   if (building || [404, 405, 415].includes(response.status)) return new NoExchangeHere(building);
-  return Object.assign(new Error(text.slice(0, 200)), { status: response.status });
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : 0;
+  return Object.assign(new Error(text.slice(0, 200)), { status: response.status, retryAfterMs });
 }

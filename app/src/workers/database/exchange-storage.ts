@@ -27,7 +27,7 @@ export interface ExchangeStorageParts {
   readonly store: DeviceStore;
   readonly account: () => AccountRow;
   readonly own: Ledger;
-  /** Null where only a person's own work is sent. */
+  /** Null where an exchange is about a person's own documents alone. */
   readonly content: Ledger | null;
   /** What is sent, unsent or refused changed. */
   readonly onChange: () => void;
@@ -44,11 +44,12 @@ export class ExchangeStorage implements DeviceStorage {
   }
 
   async position(): Promise<Position | null> {
-    return (await this.#parts.store.positions.get(this.#accountId)) ?? null;
+    return (await this.#parts.store.positions.get(positionKey(this.#accountId, this.#parts.content !== null))) ?? null;
   }
 
   async remember({ cursor, partitions, kinds }: Position): Promise<void> {
-    await this.#parts.store.positions.put({ accountId: this.#accountId, cursor, partitions, kinds });
+    const accountId = positionKey(this.#accountId, this.#parts.content !== null);
+    await this.#parts.store.positions.put({ accountId, cursor, partitions, kinds });
   }
 
   async digests(): ReturnType<Ledger['digests']> {
@@ -57,6 +58,12 @@ export class ExchangeStorage implements DeviceStorage {
 
   documents(partitionId: string): Promise<readonly HeldDocument[]> {
     return this.#ledgerOf(partitionId)?.documents(partitionId) ?? Promise.resolve([]);
+  }
+
+  /** What the school lacks a leaf of, with these leaves. */
+  async waiting(): Promise<readonly HeldDocument[]> {
+    const waiting = await Promise.all(this.#ledgers.map((ledger) => ledger.unsent(this.#accountId)));
+    return waiting.flat().filter(([, leaves]) => leaves.length > 0);
   }
 
   async unsent({ docs, bytes }: PushLimits): Promise<readonly ExchangeDocument[]> {
@@ -170,6 +177,11 @@ export class ExchangeStorage implements DeviceStorage {
     for (const row of rows) if ('doc' in row && row.doc != null && authorOf(row.doc, person) === person.id) own.push(row.id);
     return new Set(own);
   }
+}
+
+/** An exchange about everything and one about one's own documents stand at places of their own. */
+export function positionKey(accountId: string, everything: boolean): string {
+  return everything ? accountId : `${accountId} own`;
 }
 
 /** The courses that every member may read, as far as this device knows. */

@@ -21,9 +21,10 @@ export interface Outbox {
   readonly unsent: (limits: PushLimits) => Promise<readonly ExchangeDocument[]>;
 }
 
-/** Brings an account's row to what is unsent now. */
-export async function fillOutbox({ environment, store, accountId, school, unsent }: Outbox): Promise<void> {
+/** Brings an account's row to what is unsent now. Answers whether there is any. */
+export async function fillOutbox({ environment, store, accountId, school, unsent }: Outbox): Promise<boolean> {
   const docs = await unsent(OUTBOX_LIMITS);
   if (docs.length === 0) await store.outbox.delete(accountId);
   else await store.outbox.put({ accountId, school, ...(await packed(writeSending(docs))), updatedAt: environment.now() });
+  return docs.length > 0;
 }

@@ -1,18 +1,17 @@
-import type { Outcome, SyncProblem, SyncView } from './api.ts';
+import { LAST_RANK, rankOf } from '@darasa/shared/sync';
+import type { DataUse, NetworkHint, Outcome, SyncProblem, SyncView } from './api.ts';
 import { instantOf } from './environment.ts';
 import type { WorkPlaces } from './honesty.ts';
 import type { Refusals } from './refusals.ts';
-import { NO_PROGRESS, SchoolSync, type SchoolSyncParts, type SyncProgress } from './school-sync.ts';
-import { syncProblem } from './sync-problem.ts';
+import { NO_PROGRESS, SchoolSync, type SchoolSyncParts, type SyncEnd, type SyncProgress } from './school-sync.ts';
+import { afterEvent, FLOOR_MS, firstState, heldBack, nextStep, type PolicyEvent, type PolicyState, type Step } from './sync-policy.ts';
+import { retryAfterOf, syncProblem } from './sync-problem.ts';
 
 /*
- * When a device talks to the school; how is the matter of `school-sync.ts`.
+ * The loop that talks to the school. When, and about what, is decided by `sync-policy.ts`; how is the matter of `school-sync.ts`.
  *
- * Over all tabs of the device one leads, by a lock that the browser gives to the next when a tab closes. The leader works
- * in rounds: each sends the person's own work and fetches what is new. After a good round, while somebody
- * looks at the page, it waits for news from the school, and new work ends that wait; otherwise the next round waits until
- * something wakes it. After a bad round the next try waits longer each time, at random, so that a class that comes back
- * into the network does not come back in step. Nothing on a screen waits for any of this.
+ * Over all tabs of the device one leads, by a lock that the browser gives to the next when a tab closes. A leader that nobody looks at any
+ * more lets the lock go, so that a tab that somebody looks at may lead. Nothing on a screen waits for any of this.
  */
 
 export interface ReplicationParts extends Omit<SchoolSyncParts, 'onProgress' | 'onHeard' | 'onProblem'> {
@@ -21,46 +20,54 @@ export interface ReplicationParts extends Omit<SchoolSyncParts, 'onProgress' | '
   readonly refusals: Refusals;
   /** Makes unsent work ready for whoever sends it when no page is open. */
   readonly fillOutbox: () => Promise<void>;
+  /** Tells the tab that leads that somebody looks at this one, or asks for a sync here. */
+  readonly wakeLeader: (asked: boolean) => void;
   /** The state, or what is sent and unsent, changed. */
   readonly onChange: () => void;
   /** The loop itself failed: a bug. */
   readonly onError: (error: unknown) => void;
 }
 
+/** What the page knows of the world outside, which decides when to sync. */
+export type Outside = Pick<PolicyState, 'visible' | 'network' | 'dataUse'>;
+
 export interface ReplicationState {
   readonly state: SyncView['state'];
   readonly progress: SyncProgress;
   readonly problem: SyncProblem | null;
+  readonly rest: SyncView['rest'];
+  readonly heldBack: SyncView['heldBack'];
+  readonly dataUse: DataUse;
 }
 
-const FIRST_WAIT_MS = 2_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
-/** A hidden page looks again this often, where the browser lets it. */
-const HIDDEN_WAIT_MS = 15 * 60_000;
-/** A school that answers at once although there is no news is not asked again at once. */
-const BETWEEN_WAITS_MS = 5_000;
-/** Writes come in groups: a submitted quiz is three documents. */
-const GATHER_MS = 250;
+/** Writes come in groups, and are counted once. */
+const NOTICE_MS = 100;
+
+type Exchange = Extract<Step, { kind: 'exchange' }>;
+type Ended = Extract<PolicyEvent, { kind: 'ended' }>;
 
 export class Replication {
   readonly #parts: ReplicationParts;
   readonly #sync: SchoolSync;
   readonly #end = new AbortController();
-  #shown: ReplicationState = { state: 'elsewhere', progress: NO_PROGRESS, problem: null };
-  #visible: boolean;
+  #shown: ReplicationState;
+  #policy: PolicyState;
   #leads = false;
-  #failures = 0;
-  /** The wait for news. */
-  #waiting: AbortController | null = null;
+  /** Another tab, which somebody looks at, should lead. */
+  #yields = false;
+  /** Stops the exchange that stands open for news. */
+  #standing: AbortController | null = null;
   #wake: () => void = () => undefined;
-  #woken = false;
+  /** What was unsent when it was last counted: ids with their leaves. */
+  #unsent: ReadonlySet<string> = new Set();
   #stopNoticing: (() => void) | null = null;
   #noticing: Promise<void> = Promise.resolve();
   readonly #running: Promise<void>;
 
-  constructor(parts: ReplicationParts, visible: boolean) {
+  constructor(parts: ReplicationParts, outside: Outside) {
     this.#parts = parts;
-    this.#visible = visible;
+    this.#policy = firstState(outside);
+    this.#shown = { state: 'elsewhere', progress: NO_PROGRESS, problem: null, rest: null, ...this.#choices() };
     this.#sync = new SchoolSync({
       ...parts,
       onProgress: (progress) => this.#show({ progress }),
@@ -79,35 +86,51 @@ export class Replication {
     return this.#leads;
   }
 
-  /** Tries now what would be tried later. */
+  /** The person asks for everything, now. */
   syncNow(): void {
-    this.#failures = 0;
-    this.#rouse();
+    this.#tell({ kind: 'asked' });
+    if (!this.#leads) this.#parts.wakeLeader(true);
+  }
+
+  /** Somebody looks at another tab, which waits for the lead, or asks there. */
+  wokenElsewhere(asked: boolean): void {
+    if (!this.#leads) return;
+    if (!this.#policy.visible) {
+      this.#yields = true;
+      this.#wake();
+    } else if (asked) this.syncNow();
   }
 
   setVisible(visible: boolean): void {
-    if (visible === this.#visible) return;
-    this.#visible = visible;
-    this.#rouse();
+    this.#tell({ kind: 'visible', visible });
+    if (visible && !this.#leads) this.#parts.wakeLeader(false);
+  }
+
+  setNetwork(network: NetworkHint): void {
+    this.#tell({ kind: 'network', network });
+  }
+
+  setDataUse(dataUse: DataUse): void {
+    this.#tell({ kind: 'data-use', dataUse });
   }
 
   /** The person's own database changed: if by the person, it has to be sent. */
   ownWorkChanged(): void {
     if (this.#end.signal.aborted) return;
-    this.#stopNoticing ??= this.#parts.environment.after(GATHER_MS, () => {
+    this.#stopNoticing ??= this.#parts.environment.after(NOTICE_MS, () => {
       this.#stopNoticing = null;
-      this.#noticing = this.#noticeWork().catch(this.#parts.onError);
+      this.#noticing = this.#noticing.then(() => this.#noticeWork()).catch(this.#parts.onError);
     });
   }
 
-  /** What the person may read has changed: everything that they may read now is asked for. */
-  rolesChanged(): void {
-    this.#rouse();
+  /** What the person may read has changed, or they have signed in again: everything that they may read now is asked for. */
+  rightsChanged(): void {
+    this.#tell({ kind: 'rights' });
   }
 
   /** Which courses are open to all has changed. In an exchange the school sees to that by itself. */
   openCoursesChanged(): void {
-    if (this.#sync.replicates) this.#rouse();
+    if (this.#sync.replicates) this.rightsChanged();
   }
 
   async retry(id: string): Promise<Outcome> {
@@ -120,9 +143,23 @@ export class Replication {
   async close(): Promise<void> {
     this.#stopNoticing?.();
     this.#end.abort();
-    this.#rouse();
+    this.#wake();
     await this.#running;
     await this.#noticing;
+  }
+
+  /** Tells the policy what happened, and ends what it wants to end. An exchange that moves documents is never cut short. */
+  #tell(event: PolicyEvent): void {
+    const { environment } = this.#parts;
+    this.#policy = afterEvent(this.#policy, event, environment.elapsed(), environment.chance());
+    const next = nextStep(this.#policy, environment.elapsed());
+    if (next.kind === 'rest' || next.waitMs === 0) this.#standing?.abort();
+    this.#show(this.#choices());
+    this.#wake();
+  }
+
+  #choices(): Pick<ReplicationState, 'heldBack' | 'dataUse'> {
+    return { heldBack: heldBack(this.#policy), dataUse: this.#policy.dataUse };
   }
 
   #show(change: Partial<ReplicationState>): void {
@@ -132,27 +169,30 @@ export class Replication {
     this.#parts.onChange();
   }
 
-  /** Ends a wait; the loop decides what comes next. A round that runs is not cut short. */
-  #rouse(): void {
-    this.#woken = true;
-    this.#wake();
-    this.#waiting?.abort();
+  async #noticeWork(): Promise<void> {
+    await this.#parts.fillOutbox();
+    const before = this.#unsent;
+    const ranks = await this.#countUnsent();
+    const written = [...ranks].filter(([work]) => !before.has(work)).map(([, rank]) => rank);
+    if (written.length > 0) this.#tell({ kind: 'wrote', rank: Math.min(...written) });
   }
 
-  async #noticeWork(): Promise<void> {
-    const { storage, fillOutbox } = this.#parts;
-    await fillOutbox();
-    const unsent = await storage.unsent({ docs: 1, bytes: 1 });
-    if (unsent.length > 0 && this.#leads && this.#shown.state !== 'offline') this.#rouse();
+  async #countUnsent(): Promise<ReadonlyMap<string, number>> {
+    const waiting = await this.#parts.storage.waiting();
+    const ranks = new Map(waiting.map(([id, leaves]) => [`${id} ${leaves.join(' ')}`, rankOf(id)]));
+    this.#unsent = new Set(ranks.keys());
+    this.#tell({ kind: 'unsent', rank: ranks.size === 0 ? null : Math.min(LAST_RANK, ...ranks.values()) });
+    return ranks;
   }
 
   async #lead(): Promise<void> {
     const { locks } = this.#parts.environment;
     while (!this.#end.signal.aborted) {
-      if (locks === null) await this.#rounds();
+      if (locks === null) await this.#steps();
       else {
+        if (this.#policy.visible) this.#parts.wakeLeader(false);
         try {
-          await locks.request(`darasa-sync-${this.#parts.accountId}`, { signal: this.#end.signal }, () => this.#rounds());
+          await locks.request(`darasa-sync-${this.#parts.accountId}`, { signal: this.#end.signal }, () => this.#steps());
         } catch (error) {
           if (!this.#end.signal.aborted) throw error;
         }
@@ -160,63 +200,77 @@ export class Replication {
     }
   }
 
-  /** Rounds until this tab ends, or is hidden while it leads: then another tab may want to lead. */
-  async #rounds(): Promise<void> {
+  /** One step after another until this tab ends, or another tab should lead. */
+  async #steps(): Promise<void> {
+    const { environment } = this.#parts;
     this.#leads = true;
+    this.#yields = false;
+    let seen = this.#policy.visible;
     try {
-      while (!this.#end.signal.aborted) {
-        const seen = this.#visible;
-        this.#woken = false;
-        const good = await this.#round();
-        if (this.#end.signal.aborted) return;
-        if (good && this.#visible && !this.#woken) await this.#stayOpen();
-        else if (!this.#woken) await this.#wait(good ? HIDDEN_WAIT_MS : this.#backOff());
-        if (seen && !this.#visible) return;
+      await this.#countUnsent();
+      while (!this.#end.signal.aborted && !this.#yields && (this.#policy.visible || !seen)) {
+        seen = this.#policy.visible;
+        const step = nextStep(this.#policy, environment.elapsed());
+        if (step.kind === 'rest') await this.#rest(step);
+        else await this.#exchange(step);
       }
     } finally {
       this.#leads = false;
-      if (!this.#end.signal.aborted) this.#show({ state: 'elsewhere', progress: NO_PROGRESS });
+      if (!this.#end.signal.aborted) this.#show({ state: 'elsewhere', progress: NO_PROGRESS, rest: null });
     }
   }
 
-  async #round(): Promise<boolean> {
-    this.#show({ state: 'working' });
+  /** Until the time has come, or something happened. */
+  async #rest({ until, because }: Extract<Step, { kind: 'rest' }>): Promise<void> {
+    const { environment } = this.#parts;
+    const left = until === null ? null : Math.max(0, until - environment.elapsed());
+    const at = left === null ? null : new Date(environment.now() + left).toISOString();
+    const { state } = this.#shown;
+    this.#show({ rest: { because, until: at }, state: state === 'elsewhere' || state === 'working' ? 'waiting' : state });
+    await new Promise<void>((resolve) => {
+      const stop = left === null ? () => undefined : environment.after(left, resolve);
+      this.#wake = () => {
+        stop();
+        resolve();
+      };
+    });
+  }
+
+  async #exchange(step: Exchange): Promise<void> {
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    this.#end.signal.addEventListener('abort', end, { once: true });
+    const stands = step.waitMs > 0;
+    const began = this.#parts.environment.elapsed();
+    this.#tell({ kind: 'began' });
+    if (stands) this.#standing = stop;
+    this.#show({ rest: null, ...(stands ? {} : { state: 'working' }) });
+    let ended: Ended;
     try {
-      await this.#sync.once(this.#end.signal);
-      if (this.#end.signal.aborted) return false;
-      await this.#rested();
-      return true;
+      const how = stands ? await this.#sync.news(stop.signal) : await this.#sync.once(stop.signal, step.scope);
+      if (how !== 'stopped') await this.#rested();
+      ended = this.#endedBy(how, step, began);
     } catch (error) {
-      this.#failed(error);
-      return false;
+      if (this.#end.signal.aborted) return;
+      ended = this.#failed(error);
+    } finally {
+      this.#standing = null;
+      this.#end.signal.removeEventListener('abort', end);
     }
+    if (this.#end.signal.aborted) return;
+    await this.#countUnsent();
+    this.#tell(ended);
   }
 
-  /** Waits for news again and again, until something rouses the loop or the network fails. */
-  async #stayOpen(): Promise<void> {
-    while (!this.#woken && this.#visible && !this.#end.signal.aborted) {
-      const waiting = new AbortController();
-      this.#waiting = waiting;
-      const began = this.#parts.environment.now();
-      try {
-        const end = await this.#sync.news(waiting.signal);
-        if (end === 'stopped') return;
-        await this.#rested();
-      } catch (error) {
-        this.#failed(error);
-        if (!this.#woken) await this.#wait(this.#backOff());
-        return;
-      } finally {
-        this.#waiting = null;
-      }
-      // Where the school keeps no request open, asking on and on would change nothing.
-      const soon = this.#parts.environment.now() - began < BETWEEN_WAITS_MS;
-      if (!this.#woken && soon && this.#sync.progress.received === 0) await this.#wait(BETWEEN_WAITS_MS);
-    }
+  #endedBy(how: SyncEnd, { scope, waitMs }: Exchange, began: number): Ended {
+    if (how === 'stopped') return { kind: 'ended', outcome: 'stopped' };
+    if (how === 'unproved' && scope !== 'work') return { kind: 'ended', outcome: 'unproved' };
+    // Where the school keeps no request open, asking on and on would change nothing.
+    const soon = waitMs > 0 && this.#parts.environment.elapsed() - began < FLOOR_MS && this.#sync.progress.received === 0;
+    return { kind: 'ended', outcome: 'good', ...(soon ? { retryAfterMs: FLOOR_MS } : {}) };
   }
 
   async #rested(): Promise<void> {
-    this.#failures = 0;
     await this.#heard();
     await this.#parts.fillOutbox();
     this.#show({ state: 'resting', progress: { ...this.#shown.progress, remaining: null }, problem: null });
@@ -227,30 +281,11 @@ export class Replication {
     await store.changeMark(own.database.name, { contactAt: instantOf(environment) });
   }
 
-  #failed(error: unknown): void {
-    if (this.#end.signal.aborted) return;
-    this.#failures += 1;
+  #failed(error: unknown): Ended {
     const problem = syncProblem(error);
-    this.#show({
-      state: problem.id === 'signed-out' ? 'signed-out' : 'offline',
-      progress: { ...this.#shown.progress, remaining: null },
-      problem,
-    });
-  }
-
-  #backOff(): number {
-    const { chance } = this.#parts.environment;
-    const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#failures, 10));
-    return most / 2 + (chance() * most) / 2;
-  }
-
-  #wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.#parts.environment.after(milliseconds, resolve);
-      this.#wake = () => {
-        stop();
-        resolve();
-      };
-    });
+    const signedOut = problem.id === 'signed-out';
+    const progress = { ...this.#shown.progress, remaining: null };
+    this.#show({ state: signedOut ? 'signed-out' : 'offline', progress, problem });
+    return { kind: 'ended', outcome: signedOut ? 'signed-out' : 'failed', retryAfterMs: retryAfterOf(error) };
   }
 }

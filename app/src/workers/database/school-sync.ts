@@ -8,6 +8,7 @@ import type { ExchangeStorage } from './exchange-storage.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pouch } from './local-database.ts';
 import { type Pull, type PullEvents, pull, push } from './stock-replication.ts';
+import { LIVE_MS, type Step } from './sync-policy.ts';
 import { isForbidden, syncProblem } from './sync-problem.ts';
 
 /*
@@ -18,7 +19,10 @@ import { isForbidden, syncProblem } from './sync-problem.ts';
 export interface SchoolSyncParts {
   readonly environment: Environment;
   readonly store: DeviceStore;
+  /** Everything that the person may read. */
   readonly storage: ExchangeStorage;
+  /** What is their own alone. */
+  readonly ownStorage: ExchangeStorage;
   readonly own: Ledger;
   readonly content: Ledger;
   readonly openExchange: (signal: AbortSignal, onTraffic: (traffic: Traffic) => void) => SendExchange;
@@ -46,8 +50,9 @@ export const NO_PROGRESS: SyncProgress = { received: 0, sent: 0, bytes: 0, remai
 /** `proved`: both sides hold the same. `unproved`: by an exchange, they do not yet. `stock`: replicated, which proves nothing. */
 export type SyncEnd = 'proved' | 'unproved' | 'stock' | 'stopped';
 
-/** The server keeps a request open this long at most. */
-const NEWS_WAIT_MS = 55_000;
+export type SyncScope = Extract<Step, { kind: 'exchange' }>['scope'];
+const SCOPES_OF: Readonly<Record<SyncScope, readonly Scope[]>> = { all: ['own', 'content'], own: ['own'], work: [] };
+
 /** A school that does not speak exchanges is asked again after this, as after its next version; one that has just started sooner. */
 const NOT_SPOKEN_MS = 10 * 60_000;
 const BUILDING_MS = 10_000;
@@ -71,13 +76,16 @@ export class SchoolSync {
     return this.#progress;
   }
 
-  /** Sends and fetches everything once. Throws what the network or the server answered. */
-  async once(signal: AbortSignal): Promise<SyncEnd> {
+  /**
+   * Sends what is unsent and fetches what is new, once: of everything, or of what is the person's own; `work` only sends. Throws what the
+   * network or the server answered.
+   */
+  async once(signal: AbortSignal, scope: SyncScope): Promise<SyncEnd> {
     this.#progress = NO_PROGRESS;
-    const outcome = this.replicates ? null : await this.#exchange(signal, null);
+    const outcome = this.replicates ? null : await this.#exchange(signal, scope, null);
     if (signal.aborted) return 'stopped';
-    const end = outcome?.state ?? (await this.#replicate(signal));
-    await this.#noteEnd(end);
+    const end = outcome?.state ?? (await this.#replicate(signal, scope));
+    await this.#noteEnd(end, scope);
     return end;
   }
 
@@ -91,21 +99,23 @@ export class SchoolSync {
       await this.#replicateLive(signal);
       return signal.aborted ? 'stopped' : 'stock';
     }
-    const outcome = await this.#exchange(signal, NEWS_WAIT_MS);
+    const outcome = await this.#exchange(signal, 'all', LIVE_MS);
     if (outcome === null || signal.aborted) return 'stopped';
-    await this.#noteEnd(outcome.state);
+    await this.#noteEnd(outcome.state, 'all');
     return outcome.state;
   }
 
   /** Null: the school does not answer exchanges now. */
-  async #exchange(signal: AbortSignal, wait: number | null): Promise<ExchangeOutcome | null> {
-    const { storage, openExchange, environment, onHeard } = this.#parts;
+  async #exchange(signal: AbortSignal, scope: SyncScope, wait: number | null): Promise<ExchangeOutcome | null> {
+    const { storage, ownStorage, openExchange, environment, onHeard } = this.#parts;
     const count = ({ up, down }: Traffic): void => {
       this.#progress = { ...this.#progress, bytes: this.#progress.bytes + up + down };
     };
     try {
-      return await exchangeWithSchool(storage, openExchange(signal, count), {
+      return await exchangeWithSchool(scope === 'own' ? ownStorage : storage, openExchange(signal, count), {
         signal,
+        ...(scope === 'own' ? { scope } : {}),
+        sendOnly: scope === 'work',
         ...(wait === null ? {} : { wait }),
         onProgress: ({ received, sent, remaining }) => {
           onHeard();
@@ -120,18 +130,22 @@ export class SchoolSync {
     }
   }
 
-  async #noteEnd(end: SyncEnd): Promise<void> {
+  async #noteEnd(end: SyncEnd, scope: SyncScope): Promise<void> {
     const { store, own, content, environment } = this.#parts;
     if (end === 'stopped') return;
-    await store.changeMark(content.database.name, { complete: true });
-    await store.changeMark(own.database.name, { complete: true, provedAt: end === 'proved' ? instantOf(environment) : null });
+    if (scope === 'all') await store.changeMark(content.database.name, { complete: true });
+    const provedAt = end === 'proved' ? instantOf(environment) : null;
+    await store.changeMark(own.database.name, {
+      ...(scope === 'work' ? {} : { complete: true }),
+      ...(scope === 'own' && end === 'proved' ? {} : { provedAt }),
+    });
   }
 
-  async #replicate(signal: AbortSignal): Promise<SyncEnd> {
+  async #replicate(signal: AbortSignal, scope: SyncScope): Promise<SyncEnd> {
     await this.#push(signal);
-    for (const scope of ['own', 'content'] as const) {
+    for (const each of SCOPES_OF[scope]) {
       if (signal.aborted) return 'stopped';
-      await this.#pull(scope, false, signal);
+      await this.#pull(each, false, signal);
     }
     // What was merged while it arrived has to go back.
     await this.#push(signal);

@@ -6,7 +6,8 @@ import type { DataUse, NetworkHint } from './api.ts';
  *
  * Pure. Whoever runs the loop keeps a state, tells it what happened by `afterEvent`, and does what `nextStep` says: an exchange
  * now, or rest until a time or until something happens. Each event brings one fresh random number; it stays in the
- * state, so that asking again gives the same answer and a wait is not shortened by being looked at.
+ * state, so that asking again gives the same answer and a wait is not shortened by being looked at. Times are milliseconds of a clock that
+ * only goes on: the device's own may be set back by years.
  */
 
 /** An exchange that nobody waits for lasts this long at the server. */
@@ -31,7 +32,7 @@ export const LOOK_AGAIN_MS = 5 * 60_000;
 export interface Unsent {
   /** Of the most urgent piece: `rankOf` in `@darasa/shared/sync`. */
   readonly rank: number;
-  /** In milliseconds: since when something so urgent waits. */
+  /** Since when something so urgent waits. */
   readonly since: number;
 }
 
@@ -41,7 +42,7 @@ export interface PolicyState {
   readonly network: NetworkHint;
   readonly dataUse: DataUse;
   readonly unsent: Unsent | null;
-  /** The end of the last exchange, in milliseconds. */
+  /** The end of the last exchange. */
   readonly endedAt: number | null;
   /** Exchanges since one proved that both sides hold the same. */
   readonly failures: number;
@@ -71,7 +72,7 @@ export type PolicyEvent =
   | { readonly kind: 'began' }
   /**
    * `good`: what was asked for was done. `stopped`: by this device. `unproved`: it was answered, and both sides do not hold the same.
-   * `retryAfterMs`: the school named a time.
+   * `retryAfterMs`: not sooner, by the school's word or because it keeps no request open.
    */
   | {
       readonly kind: 'ended';
@@ -166,7 +167,7 @@ function afterExchange(
     case 'stopped':
       return state;
     case 'good':
-      return { ...state, endedAt: now, chance, failures: 0, notBefore: 0 };
+      return { ...state, endedAt: now, chance, failures: 0, notBefore: now + retryAfterMs };
     case 'failed':
     case 'unproved':
       return { ...state, endedAt: now, chance, failures: state.failures + 1, notBefore: now + retryAfterMs };
@@ -214,7 +215,7 @@ function isLive({ failures, endedAt, wantedAt, network }: PolicyState, scope: Sc
   return scope === 'all' && failures === 0 && endedAt !== null && wantedAt === null && !network.saveData;
 }
 
-/** When the next exchange is due, in milliseconds; it may be past. */
+/** When the next exchange is due; it may be past. */
 function dueAt(state: PolicyState, scope: Scope): number {
   const { endedAt, failures, chance, notBefore } = state;
   const wantedAt = state.wantedAt ?? Number.POSITIVE_INFINITY;

@@ -52,3 +52,9 @@ export function syncProblem(error: unknown): SyncProblem {
   if (/network|fetch|load failed|abort|timed? ?out|terminated/i.test(detail)) return { id: 'unreachable', detail };
   return { id: /JSON/.test(detail) ? 'server' : 'unexpected', detail };
 }
+
+/** Milliseconds after which the school wants to be asked again, where it said so. */
+export function retryAfterOf(error: unknown): number {
+  const { retryAfterMs } = told(error) as { readonly retryAfterMs?: unknown }; // a member of ours: see exchange-over-http.ts
+  return typeof retryAfterMs === 'number' ? retryAfterMs : 0;
+}

@@ -5,6 +5,7 @@ import { checkCanary } from './canary.ts';
 import { noteGrades } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
+import type { DataUsed } from './data-used.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
 import { DocumentCache, keysOf } from './document-cache.ts';
@@ -20,7 +21,7 @@ import { fillOutbox } from './outbox.ts';
 import { type Reader, readerFor } from './reader.ts';
 import { Refusals } from './refusals.ts';
 import { authorised, openSchool } from './remote.ts';
-import { Replication } from './replication.ts';
+import { type Outside, Replication } from './replication.ts';
 import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
 import type { ViewContext } from './views/context.ts';
 
@@ -36,6 +37,10 @@ export interface WorkspaceParts {
   readonly onDocuments: (database: string, ids: readonly string[]) => void;
   /** Where work is, or how the sync stands, changed here. */
   readonly onSync: () => void;
+  readonly wakeLeader: (asked: boolean) => void;
+  /** Whether work lies ready to be sent when no page is open. */
+  readonly onOutbox: (unsent: boolean) => void;
+  readonly dataUsed: () => Promise<DataUsed>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -54,11 +59,12 @@ export class Workspace {
   #account: AccountRow;
   #person: Person;
   #openCourses = '';
+  #counting: Promise<void> = Promise.resolve();
 
   private constructor(
     parts: WorkspaceParts,
     account: AccountRow,
-    opened: { readonly content: LocalDatabase; readonly own: LocalDatabase; readonly deviceId: string; readonly visible: boolean },
+    opened: { readonly content: LocalDatabase; readonly own: LocalDatabase; readonly deviceId: string; readonly outside: Outside },
   ) {
     const { environment, store } = parts;
     const { content, own } = opened;
@@ -72,16 +78,19 @@ export class Workspace {
     const ledger = (database: LocalDatabase, which: 'content' | 'own'): Ledger =>
       new Ledger({ environment, store, database, person: () => this.#person, onRemoved: (ids) => this.#removed(which, ids) });
     const ledgers = { content: ledger(content, 'content'), own: ledger(own, 'own') };
-    const storage = new ExchangeStorage({
-      environment,
-      store,
-      account: () => this.#account,
-      ...ledgers,
-      onChange: () => {
-        this.#places.forget();
-        this.#syncChanged();
-      },
-    });
+    const storageOf = (content: Ledger | null): ExchangeStorage =>
+      new ExchangeStorage({
+        environment,
+        store,
+        account: () => this.#account,
+        own: ledgers.own,
+        content,
+        onChange: () => {
+          this.#places.forget();
+          this.#syncChanged();
+        },
+      });
+    const storage = storageOf(ledgers.content);
     this.#places = new WorkPlaces(store, [ledgers.own, ledgers.content], account.accountId);
     this.#replication = new Replication(
       {
@@ -89,6 +98,7 @@ export class Workspace {
         store,
         accountId: account.accountId,
         storage,
+        ownStorage: storageOf(null),
         ...ledgers,
         places: this.#places,
         refusals: new Refusals(environment, store, storage, account.accountId),
@@ -98,22 +108,19 @@ export class Workspace {
           return exchangeOverHttp({ origin, school: account.school, send }, signal, onTraffic);
         },
         openSchool: (scope) => this.#openSchool(scope),
-        fillOutbox: () =>
-          fillOutbox({
-            environment,
-            store,
-            accountId: account.accountId,
-            school: account.school,
-            unsent: (limits) => storage.unsent(limits),
-          }),
+        fillOutbox: async () => {
+          const { accountId, school } = account;
+          parts.onOutbox(await fillOutbox({ environment, store, accountId, school, unsent: (limits) => storage.unsent(limits) }));
+        },
+        wakeLeader: parts.wakeLeader,
         onChange: () => this.#syncChanged(),
         onError: parts.onError,
       },
-      opened.visible,
+      opened.outside,
     );
   }
 
-  static async open(parts: WorkspaceParts, account: AccountRow, visible: boolean): Promise<Workspace> {
+  static async open(parts: WorkspaceParts, account: AccountRow, outside: Outside): Promise<Workspace> {
     const { environment, store } = parts;
     // Changes can come before the workspace is whole; they are in the databases, from which it then reads.
     let workspace: Workspace | null = null;
@@ -123,7 +130,7 @@ export class Workspace {
     const own = await LocalDatabase.open(environment, ownDatabaseName(account.accountId), (changes) => workspace?.ownChanged(changes));
     await checkCanary(environment, store, content);
     const deviceId = await checkCanary(environment, store, own);
-    const opened = { content, own, deviceId, visible };
+    const opened = { content, own, deviceId, outside };
     workspace = new Workspace(parts, account, opened);
     if (workspace.#person.kinds.has('learner')) await resolveAllConflicts(own, partitionId('learner', account.accountId));
     await workspace.#noteOpenCourses();
@@ -148,7 +155,7 @@ export class Workspace {
     const rolesBefore = this.#account.roles.join();
     this.#account = account;
     this.#person = personOf(account);
-    if (account.roles.join() !== rolesBefore) this.#replication.rolesChanged();
+    if (account.roles.join() !== rolesBefore) this.#replication.rightsChanged();
     return JSON.stringify(this.signedIn) !== before;
   }
 
@@ -172,7 +179,7 @@ export class Workspace {
       replication: async () => {
         note(SYNC_KEY);
         const [own, content] = await Promise.all([store.mark(this.#own.name), store.mark(this.#content.name)]);
-        return { state: this.#replication.state, own, content };
+        return { state: this.#replication.state, own, content, dataUsed: await this.#parts.dataUsed() };
       },
       storage: async () => {
         note(SYNC_KEY);
@@ -297,7 +304,7 @@ export class Workspace {
   #syncChanged(): void {
     this.#parts.onChanged(new Set([SYNC_KEY]));
     this.#parts.onSync();
-    this.#countUnsent().catch(this.#parts.onError);
+    this.#counting = this.#counting.then(() => this.#countUnsent()).catch(this.#parts.onError);
   }
 
   async #countUnsent(): Promise<void> {
@@ -313,8 +320,9 @@ export class Workspace {
   }
 
   async close(): Promise<void> {
-    await this.#countUnsent();
     await this.#replication.close();
+    await this.#counting;
+    await this.#countUnsent();
     await this.#own.close();
     await this.#content.close();
   }
@@ -322,6 +330,7 @@ export class Workspace {
   /** Closes, and removes the person's database from the device; the content too, where nobody else uses it. */
   async destroy(withContent: boolean): Promise<void> {
     await this.#replication.close();
+    await this.#counting;
     await this.#own.destroy();
     if (withContent) await this.#content.destroy();
     else await this.#content.close();

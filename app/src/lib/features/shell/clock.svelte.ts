@@ -1,13 +1,19 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-const MINUTE_MS = 60_000;
-const tick = createSubscriber((update) => {
-  const timer = setInterval(update, MINUTE_MS);
-  return () => clearInterval(timer);
-});
-
-/** The time, followed by whatever shows it: read in a template it is renewed every minute. */
-export function now(): Date {
-  tick();
-  return new Date();
+/** The time, followed by whatever shows it: read in a template it is renewed each so many milliseconds. */
+function clock(everyMs: number): () => Date {
+  const tick = createSubscriber((update) => {
+    const timer = setInterval(update, everyMs);
+    return () => clearInterval(timer);
+  });
+  return () => {
+    tick();
+    return new Date();
+  };
 }
+
+/** The time, by the minute. */
+export const now = clock(60_000);
+
+/** The time by five seconds, for what is counted down. */
+export const soon = clock(5_000);

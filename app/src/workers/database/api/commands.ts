@@ -1,5 +1,6 @@
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
 import type { Language } from './course-views.ts';
+import type { DataUse, NetworkHint } from './data-use.ts';
 import type { Answer } from './quiz-views.ts';
 import type { ViewName, Views } from './views.ts';
 
@@ -70,6 +71,12 @@ export interface DatabaseApi {
   exportWork(): Promise<Outcome<string>>;
   /** The page tells what it sees: only a visible page keeps a live connection. */
   setVisible(visible: boolean): Promise<void>;
+  /** The page tells what its browser says of the network. */
+  setNetwork(network: NetworkHint): Promise<void>;
+  /** Keeps, for this device, what may be fetched on which network. */
+  setDataUse(dataUse: DataUse): Promise<void>;
+  /** Tells whether work of anybody here lies ready to be sent when no page is open: now, and after each deed. */
+  watchOutbox(show: (unsent: boolean) => void): Promise<{ stop(): void }>;
   /** An access token for a request of the page's own (the admin's screens); asks for a fresh one when it can. */
   accessToken(): Promise<Outcome<string>>;
   /** Joins the grading worker, which speaks `GradingApi` on the port. Without it the database worker grades by itself. */

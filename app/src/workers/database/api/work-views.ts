@@ -1,4 +1,5 @@
 import type { CourseCard } from './course-views.ts';
+import type { DataUse } from './data-use.ts';
 import type { AttemptLine } from './quiz-views.ts';
 
 /** A person’s own work: how far it is, and where it is. */
@@ -42,8 +43,15 @@ export interface SyncProblem {
 }
 
 export interface SyncView {
-  /** `elsewhere`: another tab of this device does it. */
-  readonly state: 'working' | 'resting' | 'offline' | 'elsewhere' | 'signed-out';
+  /** `elsewhere`: another tab of this device does it. `waiting`: nothing was tried yet. */
+  readonly state: 'working' | 'resting' | 'waiting' | 'offline' | 'elsewhere' | 'signed-out';
+  /** Why nothing is sent or fetched now, and when it goes on by itself; null while something is, or waits for news. */
+  readonly rest: { readonly because: 'time' | 'network' | 'nobody-looks' | 'ask' | 'password'; readonly until: string | null } | null;
+  /** What is not fetched waits for this; null when nothing is held back. */
+  readonly heldBack: 'wifi' | 'unknown-network' | 'ask' | null;
+  readonly dataUse: DataUse;
+  /** What this device's sync has used of a network, in bytes both ways. */
+  readonly dataUsed: { readonly today: number; readonly month: number };
   readonly place: 'school' | 'laptop' | null;
   readonly lastContactAt: string | null;
   readonly unsent: number;
@@ -54,7 +62,8 @@ export interface SyncView {
   /** Whether the last sync proved that the device and the school hold the same, and nothing was made since (rule D4 of sync). */
   readonly proved: boolean;
   readonly refused: readonly WorkItem[];
-  readonly recent: readonly WorkItem[];
+  /** The person's own work, the latest first, with the place where each piece is. */
+  readonly work: readonly WorkItem[];
   readonly onDevice: { readonly documents: number; readonly courses: number };
   readonly problem: SyncProblem | null;
   /** Documents on this device that this version of the app cannot read: made by a newer one, or damaged. They are kept. */

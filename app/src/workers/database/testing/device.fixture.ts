@@ -229,6 +229,8 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
       };
       return {
         now: () => device.now,
+        elapsed: () => performance.now(),
+        watchTraffic: () => () => undefined,
         random: (bytes) => bytes.map(() => Math.floor(chance() * 256)),
         chance,
         fetch: (input, init) => school.fetch(input, init),

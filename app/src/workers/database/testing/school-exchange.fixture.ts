@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { answerExchange } from '../../../../../sync-server/src/exchange/answer-exchange.ts';
 import { DocumentCache } from '../../../../../sync-server/src/feed/index/document-cache.ts';
 import { FeedIndex } from '../../../../../sync-server/src/feed/index/feed-index.ts';
+import { SequenceMarks } from '../../../../../sync-server/src/feed/index/sequence-marks.ts';
 import type { FakeAccount, FakeSchool } from './device.fixture.ts';
 
 const openedSchema = v.array(v.looseObject({ ok: couchDocumentSchema }));
@@ -12,7 +13,7 @@ const openedSchema = v.array(v.looseObject({ ok: couchDocumentSchema }));
 /** How a school of a test answers exchanges: by the server's own code, over the school's PouchDB. */
 export function exchangeOf(school: FakeSchool): (account: FakeAccount, init: RequestInit | undefined) => Promise<Response> {
   const index = new FeedIndex();
-  const built = { index, epoch: 'test', cache: new DocumentCache(0) };
+  const built = { index, epoch: 'test', cache: new DocumentCache(0), marks: new SequenceMarks(), singleCopy: true };
   let seq: number | string = 0;
   const follow = async (): Promise<void> => {
     const { results, last_seq } = await school.database.changes({ since: seq, style: 'all_docs' });

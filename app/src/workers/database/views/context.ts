@@ -1,4 +1,5 @@
 import type { Person } from '@darasa/shared/rules';
+import type { DataUsed } from '../data-used.ts';
 import type { DeviceStore, MarkRow, OpenAttemptRow } from '../device-store.ts';
 import type { Places } from '../honesty.ts';
 import type { MarkdownRenderer } from '../markdown/render.ts';
@@ -15,7 +16,12 @@ export interface ViewContext {
   readonly now: () => number;
   places(): Promise<Places>;
   openAttempt(courseId: string, quizId: string): Promise<OpenAttemptRow | null>;
-  replication(): Promise<{ readonly state: ReplicationState; readonly own: MarkRow; readonly content: MarkRow }>;
+  replication(): Promise<{
+    readonly state: ReplicationState;
+    readonly own: MarkRow;
+    readonly content: MarkRow;
+    readonly dataUsed: DataUsed;
+  }>;
   /** Documents on this device and ids of those that nobody here can read. */
   storage(): Promise<{ readonly documents: number; readonly unreadable: number }>;
 }

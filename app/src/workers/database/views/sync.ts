@@ -6,7 +6,7 @@ import type { ViewContext } from './context.ts';
 import { courseCard } from './course-card.ts';
 import { type CourseMaterial, type LearnerWork, loadCourses, loadWork } from './learning.ts';
 
-const MAX_RECENT = 20;
+const MAX_ITEMS = 500;
 
 /** What a document is called in a list of work; empty where only its type says anything. */
 export function workTitle(id: string, materials: readonly CourseMaterial[]): string {
@@ -16,23 +16,24 @@ export function workTitle(id: string, materials: readonly CourseMaterial[]): str
   return materials.find(({ course }) => course.courseId === courseIdOf(id))?.course.title ?? '';
 }
 
-/** The latest pieces of work, with the place where each is: all that is unsent, and the attempts. */
-export function recentWork(work: LearnerWork, places: Places, materials: readonly CourseMaterial[]): readonly WorkItem[] {
+/** The person's own work, the latest first, with the place where each piece is; what was refused stands apart. */
+export function ownWork(work: LearnerWork, places: Places, materials: readonly CourseMaterial[]): readonly WorkItem[] {
   const items = new Map<string, { id: string; type: string; at: string }>();
   for (const { _id, type, submittedAt } of work.attempts) items.set(_id, { id: _id, type, at: submittedAt });
+  for (const { _id, type, createdAt } of [...work.progress, ...work.enrolments]) items.set(_id, { id: _id, type, at: createdAt });
   for (const { id, type, createdAt } of places.unsent.values()) {
     if (type !== 'lesson-event' && !items.has(id)) items.set(id, { id, type, at: createdAt });
   }
   return [...items.values()]
     .filter(({ id }) => !places.refused.has(id))
     .sort((a, b) => (a.at < b.at ? 1 : -1))
-    .slice(0, MAX_RECENT)
+    .slice(0, MAX_ITEMS)
     .map((item) => ({ ...item, title: workTitle(item.id, materials), place: placeOf(places, item.id), reason: null }));
 }
 
 export async function loadSync(_params: unknown, context: ViewContext): Promise<SyncView> {
   const { reader, person } = context;
-  const [materials, work, places, { state, own }, storage] = await Promise.all([
+  const [materials, work, places, { state, own, dataUsed }, storage] = await Promise.all([
     loadCourses(reader),
     loadWork(reader, person.id),
     context.places(),
@@ -45,6 +46,10 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
   );
   return {
     state: state.state,
+    rest: state.rest,
+    heldBack: state.heldBack,
+    dataUse: state.dataUse,
+    dataUsed,
     place: own.contactAt === null ? null : 'school',
     lastContactAt: own.contactAt,
     unsent: unsentCount(places),
@@ -52,7 +57,7 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
     moved: { received: progress.received, sent: progress.sent, bytes: progress.bytes },
     proved: own.provedAt !== null && places.unsent.size === 0,
     refused,
-    recent: recentWork(work, places, materials),
+    work: ownWork(work, places, materials),
     onDevice: {
       documents: storage.documents,
       courses: materials.filter((material) => courseCard(material, work, person).onDevice).length,
