@@ -10,6 +10,7 @@ import {
   revisionsOf,
   toCouch,
 } from '@darasa/shared/sync';
+import type { Collection } from 'dexie';
 import type { DeviceStore, HeldRow, LedgerRow, RefusedRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { hasStatus, type LocalDatabase } from './local-database.ts';
@@ -68,11 +69,11 @@ export class Ledger {
     return this.#inTurn(() => this.#follow());
   }
 
-  /** The digests of the partitions of which anything is held. */
+  /** The digests of the partitions of which anything is held; empty ones of those with nothing but what was refused. */
   async digests(): Promise<(readonly [partitionId: string, digest: Digest])[]> {
     await this.catchUp();
     const rows = await this.#parts.store.digests.where('database').equals(this.#name).toArray();
-    return rows.filter(({ count }) => count > 0).map(({ partition, a, b, count }) => [partition, { a, b, count }]);
+    return rows.map(({ partition, a, b, count }) => [partition, { a, b, count }]);
   }
 
   async documents(partitionId: string): Promise<HeldDocument[]> {
@@ -176,6 +177,11 @@ export class Ledger {
       await this.#opened();
       await this.#follow();
     });
+  }
+
+  #rowsOf(partitionId: string): Collection<HeldRow> {
+    const { held } = this.#parts.store;
+    return held.where('[database+id]').between([this.#name, `${partitionId}:`], [this.#name, `${partitionId}:\uffff`]);
   }
 
   get #name(): string {
@@ -333,6 +339,9 @@ export class Ledger {
       await this.#count(after);
       await store.held.bulkPut([...rows]);
       await store.held.bulkDelete(removed.map((id): [string, string] => [this.#name, id]));
+      for (const partition of new Set(removed.map(partitionOf))) {
+        if ((await this.#rowsOf(partition).count()) === 0) await store.digests.delete([this.#name, partition]);
+      }
       await store.refused.bulkPut([...refused]);
       await store.refused.bulkDelete(released.map(({ accountId, id }): [string, string] => [accountId, id]));
       await store.ledgers.put({ ...now, ...ledger, version: now.version + 1 });

@@ -57,9 +57,9 @@ export function fakeLocks(): Locks {
 
 /** One school's server: its database in memory, and who may sign in. */
 export interface FakeSchool {
-  readonly databaseName: string;
   readonly accounts: readonly FakeAccount[];
-  readonly database: PouchDB.Database;
+  /** Another one in its place is a school that was restored from a backup. */
+  database: PouchDB.Database;
   readonly fetch: typeof fetch;
   /** What the server was asked, in order: `POST /v1/auth/login`. */
   readonly asked: string[];
@@ -119,7 +119,6 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
   const refusal = (status: number, id: string): Response => Response.json({ error: { id, message: id } }, { status });
   const databaseName = `school-${count}`;
   const school: FakeSchool = {
-    databaseName,
     accounts,
     database: new PouchDB(databaseName, { adapter: 'memory' }),
     asked,
@@ -265,7 +264,7 @@ type Loose = Record<'get' | 'changes' | 'bulkDocs', (...args: unknown[]) => unkn
  * scope and partition, with refusals as CouchDB answers them for `new_edits=false`, and not at all while there is no network.
  */
 function remoteOf(school: FakeSchool, identity: string, ask: () => Promise<Response>): PouchDB.Database {
-  const remote = new PouchDB(school.databaseName, { adapter: 'memory' });
+  const remote = new PouchDB(school.database.name, { adapter: 'memory' });
   const account = school.accounts.find(({ id }) => identity.includes(id));
   if (account === undefined) throw new Error(`Nobody of this school asks: ${identity}`);
   // PouchDB’s overloads cannot be named in a wrapper; what is passed through is what replication passes.
@@ -302,4 +301,12 @@ function remoteOf(school: FakeSchool, identity: string, ask: () => Promise<Respo
     ];
   };
   return remote;
+}
+
+/** A new database of a school; with the documents of another, all leaves and histories. */
+export async function emptyCopyOf(database: PouchDB.Database, filled: boolean): Promise<PouchDB.Database> {
+  count += 1;
+  const copy = new PouchDB(`school-${count}`, { adapter: 'memory' });
+  if (filled) await database.replicate.to(copy);
+  return copy;
 }

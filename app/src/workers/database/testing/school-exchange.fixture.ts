@@ -1,10 +1,12 @@
+import { partitionOf } from '@darasa/shared/documents';
 import { scopeOf } from '@darasa/shared/protocol';
-import { personFrom, type Readable, readablePartitions } from '@darasa/shared/rules';
+import { partitionReader, personFrom, type Readable, readablePartitions } from '@darasa/shared/rules';
 import { type CouchDocument, couchDocumentSchema, fromCouch, readRequest, toCouch } from '@darasa/shared/sync';
 import * as v from 'valibot';
 import { answerExchange } from '../../../../../sync-server/src/exchange/answer-exchange.ts';
 import { DocumentCache } from '../../../../../sync-server/src/feed/index/document-cache.ts';
 import { FeedIndex } from '../../../../../sync-server/src/feed/index/feed-index.ts';
+import type { BuiltIndex } from '../../../../../sync-server/src/feed/index/school-index.ts';
 import { SequenceMarks } from '../../../../../sync-server/src/feed/index/sequence-marks.ts';
 import type { FakeAccount, FakeSchool } from './device.fixture.ts';
 
@@ -12,14 +14,19 @@ const openedSchema = v.array(v.looseObject({ ok: couchDocumentSchema }));
 
 /** How a school of a test answers exchanges: by the server's own code, over the school's PouchDB. */
 export function exchangeOf(school: FakeSchool): (account: FakeAccount, init: RequestInit | undefined) => Promise<Response> {
-  const index = new FeedIndex();
-  const built = { index, epoch: 'test', cache: new DocumentCache(0), marks: new SequenceMarks(), singleCopy: true };
+  let built = newIndex(0);
+  let followed = school.database;
   let seq: number | string = 0;
+  let epochs = 0;
   const follow = async (): Promise<void> => {
+    if (followed !== school.database) {
+      epochs += 1;
+      [followed, built, seq] = [school.database, newIndex(epochs), 0];
+    }
     const { results, last_seq } = await school.database.changes({ since: seq, style: 'all_docs' });
     seq = last_seq;
     for (const { id, changes } of results)
-      index.set(
+      built.index.set(
         id,
         changes.map(({ rev }) => rev),
       );
@@ -42,12 +49,15 @@ export function exchangeOf(school: FakeSchool): (account: FakeAccount, init: Req
       readable,
       push: async (docs) => {
         school.pushed.push(...docs.map(({ id }) => id));
-        await school.database.bulkDocs(docs.filter(({ id }) => !school.refuses.has(id)).map(toCouch), { new_edits: false });
-        await follow();
-        return docs.flatMap(({ id, rev }) => {
-          const reason = school.refuses.get(id);
+        const mayRead = partitionReader(personFrom(account.id, account.roles), school.openCourses);
+        const reasonOf = (id: string): string | undefined => school.refuses.get(id) ?? (mayRead(partitionOf(id)) ? undefined : 'Not yours');
+        const refused = docs.flatMap(({ id, rev }) => {
+          const reason = reasonOf(id);
           return reason === undefined ? [] : [{ id, rev, error: 'forbidden', reason }];
         });
+        await school.database.bulkDocs(docs.filter(({ id }) => reasonOf(id) === undefined).map(toCouch), { new_edits: false });
+        await follow();
+        return refused;
       },
       read: async (leaves) => {
         const docs: CouchDocument[] = [];
@@ -78,6 +88,10 @@ function brokenOff(text: string): ReadableStream<Uint8Array> {
       else controller.enqueue(part);
     },
   });
+}
+
+function newIndex(epoch: number): BuiltIndex {
+  return { index: new FeedIndex(), epoch: `test${epoch}`, cache: new DocumentCache(0), marks: new SequenceMarks(), singleCopy: true };
 }
 
 async function textOf(init: RequestInit | undefined): Promise<string> {
