@@ -200,3 +200,63 @@ describe('a stock feed', () => {
     expect(idsOf((await feed(token, { since: update_seq })).results)).toEqual(['learner-ada:enrolment:c90']);
   });
 });
+
+describe('a document that was read before', () => {
+  const path = `/${encodeURIComponent('learner-kim:enrolment:c0')}`;
+
+  it('is never older than what any server wrote before it was asked for (N5)', async () => {
+    const token = await tokenOf('kim');
+    const second = await server.another();
+    const there = `${second.url}/db/${schoolDatabase(server.school)}`;
+    try {
+      const [doc] = enrolments('kim', 0, 1) as Json[];
+      const created = await call(`${there}${path}`, { method: 'PUT', token, json: doc });
+      expect(created.status, created.text).toBe(201);
+      let { rev } = created.json;
+      for (let i = 0; i < 15; i += 1) {
+        for (let again = 0; again < 3; again += 1) {
+          const { json, headers } = await call(`${base}${path}`, { token });
+          expect(json).toMatchObject({ _id: doc._id, _rev: rev });
+          expect(headers.get('etag')).toBe(`"${rev}"`);
+        }
+        const changed = { ...doc, _rev: rev, completedAt: `2026-02-01T08:00:00.${100 + i}Z` };
+        const answer = await call(`${there}${path}`, { method: 'PUT', token, json: changed });
+        expect(answer.status, answer.text).toBe(201);
+        rev = answer.json.rev;
+      }
+      await call(`${there}${path}?rev=${rev}`, { method: 'DELETE', token });
+      expect((await call(`${base}${path}`, { token })).status).toBe(404);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('is kept from whoever may not read it, and from a token that the database does not let in (N5)', async () => {
+    const [doc] = enrolments('kit', 0, 1) as Json[];
+    await write(doc);
+    const url = `${base}/${encodeURIComponent(doc._id)}`;
+    const token = await tokenOf('kit');
+    for (let again = 0; again < 3; again += 1) expect((await call(url, { token })).status).toBe(200);
+    expect((await call(url, { token: await tokenOf('ben') })).status).toBe(404);
+    expect((await call(url)).status).toBe(401);
+    const security = `/${schoolDatabase(server.school)}/_security`;
+    const { body } = await server.admin.request('GET', security);
+    const closed = { admins: { names: [], roles: [] }, members: { names: ['nobody-at-all'], roles: [] } };
+    await server.admin.request('PUT', security, { body: closed });
+    try {
+      const another = await tokenOf('kit', 'learns:7a');
+      expect((await call(url, { token: another })).status).not.toBe(200);
+    } finally {
+      await server.admin.request('PUT', security, { body });
+    }
+  });
+
+  it('is answered with the same bytes and headers as the first time (N5)', async () => {
+    const token = await tokenOf('kit');
+    const url = `${base}/${encodeURIComponent('learner-kit:enrolment:c0')}`;
+    const headersOf = (headers: Headers) => [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+    const [first, second] = [await call(url, { token }), await call(url, { token })];
+    expect(second.text).toBe(first.text);
+    expect(headersOf(second.headers)).toEqual(headersOf(first.headers));
+  });
+});

@@ -159,4 +159,23 @@ describe('junk', () => {
     await expect.poll(noted, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
     expect(await noted()).toBe(20);
   });
+
+  it('checkpoints of a person are kept up to fifty, the oldest go, and none may be large (S5)', async () => {
+    const token = await tokenOf('keeper');
+    const put = (id: string, value: unknown) =>
+      call(`${base}/_local/${id}`, { method: 'PUT', token, json: { last_seq: '1-x', history: [value] } });
+    for (let i = 0; i < 55; i += 1) expect((await put(`c${i}`, i)).status).toBe(201);
+    const status = async (id: string) => (await call(`${base}/_local/${id}`, { token })).status;
+    expect(await Promise.all(['c0', 'c4', 'c5', 'c54'].map(status))).toEqual([404, 404, 200, 200]);
+    // Others' stay, and somebody whose checkpoint has gone writes it anew.
+    const other = await tokenOf('other-keeper');
+    expect((await call(`${base}/_local/c0`, { method: 'PUT', token: other, json: {} })).status).toBe(201);
+    expect((await put('c0', 'again')).status).toBe(201);
+    expect((await put('large', 'x'.repeat(200_000))).status).toBe(201);
+    const tooLarge = await put('huge', 'x'.repeat(300_000));
+    expect(tooLarge.status).toBe(413);
+    expect(tooLarge.json.reason).toContain('262144');
+    for (let i = 0; i < 12; i += 1) expect((await put(`l${i}`, 'x'.repeat(250_000))).status).toBe(201);
+    expect(await Promise.all(['c0', 'large', 'l0', 'l11'].map(status))).toEqual([404, 404, 404, 200]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { CouchAdmin } from '@darasa/couchdb/provisioning';
+import { type CouchAdmin, openedAccount } from '@darasa/couchdb/provisioning';
 import { opaqueId } from '@darasa/shared/documents';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
@@ -80,7 +80,7 @@ export async function createServer({
     couch,
     accounts: people,
     schools,
-    passwords: new PasswordCheck(),
+    passwords: new PasswordCheck(async () => (await people.some()).map(openedAccount)),
     lockOut,
     refreshTokens,
     accessTokens,

@@ -11,7 +11,12 @@ export interface Accounts {
   byIds(accountIds: readonly string[]): Promise<StoredAccount[]>;
   byUsername(school: string, username: string): Promise<StoredAccount | null>;
   ofSchool(school: string): Promise<readonly StoredAccount[]>;
+  /** Some accounts of any school: their ids are random. */
+  some(): Promise<StoredAccount[]>;
 }
+
+/** How many accounts are some. */
+const SOME = 50;
 
 export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
   const byId = (accountId: string): Promise<StoredAccount | null> =>
@@ -26,6 +31,8 @@ export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
   const info = v.object({ update_seq: v.union([v.string(), v.number()]) });
   // Who types a name asks at each letter: thousands of documents are read again only when one of them has changed.
   let read: { readonly seq: string | number; readonly bySchool: ReadonlyMap<string, readonly StoredAccount[]> } | null = null;
+  const prefix = accountDocumentId('');
+  const everybody = { include_docs: 'true', startkey: JSON.stringify(prefix), endkey: JSON.stringify(`${prefix}\ufff0`) };
   return {
     byId,
     async byIds(accountIds) {
@@ -37,14 +44,15 @@ export function accounts(couch: CouchClient, admin: CouchAdmin): Accounts {
       const accountId = await findAccountId(admin, school, username);
       return accountId === null ? null : byId(accountId);
     },
+    async some() {
+      return parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query: { ...everybody, limit: String(SOME) } }));
+    },
     async ofSchool(school) {
       // Asked before the documents are read: what changes between the two is read again next time, never missed.
       const { update_seq: seq } = await couch.ask(info, 'GET', '/_users');
       if (read?.seq === seq) return read.bySchool.get(school) ?? [];
-      const prefix = accountDocumentId('');
-      const query = { include_docs: 'true', startkey: JSON.stringify(prefix), endkey: JSON.stringify(`${prefix}\ufff0`) };
       const bySchool = new Map<string, StoredAccount[]>();
-      for (const account of parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query }))) {
+      for (const account of parsed(await couch.ask(reply, 'GET', '/_users/_all_docs', { query: everybody }))) {
         const { school: theirs } = account.darasa;
         const others = bySchool.get(theirs);
         if (others === undefined) bySchool.set(theirs, [account]);

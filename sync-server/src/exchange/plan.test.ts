@@ -1,6 +1,5 @@
 import { EMPTY_ROOT, readRequest, writeRequest } from '@darasa/shared/sync';
 import { describe, expect, it } from 'vitest';
-import { DocumentCache } from '../feed/index/document-cache.ts';
 import { FeedIndex } from '../feed/index/feed-index.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type ExchangePlan, planExchange } from './plan.ts';
@@ -14,7 +13,7 @@ function school(documents: number) {
     index.set(`learner-ada:${types[i % 4]}:${i}`, ['1-a']);
     index.set(`learner-ben:${types[i % 4]}:${i}`, ['1-a']);
   }
-  return { index, epoch: 'e1', cache: new DocumentCache(0) };
+  return { index, epoch: 'e1' };
 }
 
 function plan(

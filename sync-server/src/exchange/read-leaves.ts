@@ -11,7 +11,7 @@ const answerSchema = v.looseObject({ results: v.array(v.looseObject({ id: v.stri
 export async function readLeaves(
   couch: CouchClient,
   database: string,
-  cache: DocumentCache,
+  cache: DocumentCache<ExchangeDocument>,
   leaves: readonly WantedLeaf[],
   onMissing: (leaf: WantedLeaf) => void,
 ): Promise<ExchangeDocument[]> {
@@ -33,7 +33,7 @@ export async function readLeaves(
         if (!parsed.success) continue;
         const doc = fromCouch(parsed.output.ok);
         byLeaf.set(name(doc), doc);
-        cache.put(doc, JSON.stringify(doc.body).length);
+        cache.put(doc.id, doc.rev, doc, JSON.stringify(doc.body).length);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { principalFrom } from '../policies/principal.ts';
-import type { AccessTokens } from '../services/access-tokens.ts';
+import { type Principal, principalFrom } from '../policies/principal.ts';
+import type { AccessTokens, VerifiedAccess } from '../services/access-tokens.ts';
 import type { ServerContext, ServerEnv } from './server-context.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { ServerContext, ServerEnv } from './server-context.ts';
  * verify is refused with the answer that `refuse` makes, so that a device knows that it has to refresh.
  */
 export function authenticate(tokens: AccessTokens, refuse: (c: ServerContext) => Response): MiddlewareHandler<ServerEnv> {
+  // A token that lives is verified into the same object each time, and read into a person once.
+  const principals = new WeakMap<VerifiedAccess, Principal>();
   return async (c, next) => {
     const header = c.req.header('authorization');
     if (header === undefined) {
@@ -20,7 +22,9 @@ export function authenticate(tokens: AccessTokens, refuse: (c: ServerContext) =>
       c.header('WWW-Authenticate', 'Bearer error="invalid_token"');
       return refuse(c);
     }
-    c.set('principal', principalFrom(access, token));
+    const principal = principals.get(access) ?? principalFrom(access, token);
+    principals.set(access, principal);
+    c.set('principal', principal);
     return next();
   };
 }

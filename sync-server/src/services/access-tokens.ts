@@ -41,11 +41,17 @@ export interface VerifiedAccess extends AccessClaims {
   readonly expiresAt: number;
 }
 
+/** Of the text of tokens that are remembered once they are verified. */
+const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
+
 /** Signs and verifies ES256 tokens that CouchDB verifies as well. */
 export class AccessTokens {
   readonly #keys: SigningKeys;
   readonly #environment: Environment;
   readonly #cameBack: (origin: TokenOrigin) => Promise<void>;
+  /** By their text, as each request of a device brings the same one; the longest known first. */
+  readonly #verified = new Map<string, VerifiedAccess>();
+  #characters = 0;
   readonly lifetimeSeconds: number;
 
   /** `cameBack` is told of each token that a request brought. */
@@ -82,14 +88,34 @@ export class AccessTokens {
     return this.#sign({ stamp }, accountId, DASHBOARD_AUDIENCE, lifetimeSeconds);
   }
 
-  /** Reads the token of a request. Null for one that is forged, expired or meant for something else. */
+  /**
+   * Reads the token of a request. Null for one that is forged, expired or meant for something else. While a token lives the
+   * answer is the same object.
+   */
   async verify(token: string): Promise<VerifiedAccess | null> {
+    const known = this.#verified.get(token);
+    const access = known !== undefined && known.expiresAt > this.#environment.now() ? known : await this.#read(token);
+    if (access !== null && access !== known) this.#remember(token, access);
+    if (access?.origin !== undefined) await this.#cameBack(access.origin);
+    return access;
+  }
+
+  async #read(token: string): Promise<VerifiedAccess | null> {
     const parsed = v.safeParse(accessClaims, await this.#verify(token, AUDIENCE));
     if (!parsed.success) return null;
     const { sub, school, name, exp, device, fam, gen } = parsed.output;
     const origin = fam === undefined || gen === undefined ? undefined : { familyId: fam, generation: gen };
-    if (origin !== undefined) await this.#cameBack(origin);
     return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device, origin };
+  }
+
+  #remember(token: string, access: VerifiedAccess): void {
+    if (!this.#verified.has(token)) this.#characters += token.length;
+    this.#verified.set(token, access);
+    for (const oldest of this.#verified.keys()) {
+      if (this.#characters <= REMEMBERED_CHARACTERS) return;
+      this.#verified.delete(oldest);
+      this.#characters -= oldest.length;
+    }
   }
 
   /** The account of a dashboard cookie and its stamp; null when the cookie is no longer good. */

@@ -1,4 +1,5 @@
 import { parseDocId, partitionOf } from '@darasa/shared/documents';
+import type { ExchangeDocument } from '@darasa/shared/sync';
 import type { Logger } from 'pino';
 import * as v from 'valibot';
 import type { CouchClient } from '../../couch/couch-client.ts';
@@ -25,6 +26,7 @@ type Info = v.InferOutput<typeof infoSchema>;
 const PAGE_ROWS = 5_000;
 /** Of JSON, for each school that is in use. */
 const CACHE_BYTES = 32 * 1024 * 1024;
+const BODIES_BYTES = 8 * 1024 * 1024;
 const AUDIT_MS = 30_000;
 /** How often the places that are told may come nearer to the present. */
 const CONFIRM_MS = 5_000;
@@ -46,7 +48,9 @@ export interface BuiltIndex {
   /** Whether the database keeps each document once: then what one reading has shown, every later one shows. */
   readonly singleCopy: boolean;
   /** What was read of the database lately; it goes with the index, so that nothing purged stays. */
-  readonly cache: DocumentCache;
+  readonly cache: DocumentCache<ExchangeDocument>;
+  /** Documents as the database answers a plain question for one. */
+  readonly bodies: DocumentCache<string>;
 }
 
 /**
@@ -223,7 +227,8 @@ export class SchoolIndex {
     this.#known = info;
     this.#suspected = null;
     const singleCopy = info.cluster.n === 1;
-    this.#built = { index, epoch: this.#epoch, marks, singleCopy, cache: new DocumentCache(CACHE_BYTES) };
+    const [cache, bodies] = [new DocumentCache<ExchangeDocument>(CACHE_BYTES), new DocumentCache<string>(BODIES_BYTES)];
+    this.#built = { index, epoch: this.#epoch, marks, singleCopy, cache, bodies };
     // One reading from the beginning on, without a gap.
     this.#tail.continueFrom(marks.last.sequence);
     for (const waiter of this.#waiters) waiter.wake();

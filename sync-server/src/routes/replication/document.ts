@@ -4,8 +4,9 @@ import { couchError, RequestProblem } from '../../middleware/errors.ts';
 import { readJson } from '../../middleware/json-body.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import { judgeWrites } from '../../policies/writes.ts';
+import { isPlain, knownDocument, rememberDocument } from './known-document.ts';
 import { noteContact } from './note-contact.ts';
-import { forwardedHeaders, passOn } from './pass-on.ts';
+import { forwardedHeaders, passedHeaders, passOn } from './pass-on.ts';
 import type { SchoolRequest } from './school-request.ts';
 import { writeLookups } from './write-lookups.ts';
 
@@ -34,7 +35,12 @@ export async function readDocument(request: SchoolRequest, id: string): Promise<
   const { c, couch, database, url, method, mayRead } = request;
   const query = allowedQuery(url, READ_PARAMETERS);
   if (!mayRead(id)) return hidden(request);
-  return passOn(await couch.send(method, documentPath(database, id), { query, headers: forwardedHeaders(c.req.raw.headers) }));
+  const headers = forwardedHeaders(c.req.raw.headers);
+  const plain = method === 'GET' && Object.keys(query).length === 0 && isPlain(headers);
+  const known = plain ? await knownDocument(request, id) : null;
+  if (known !== null) return known;
+  const answer = await couch.send(method, documentPath(database, id), { query, headers });
+  return plain ? rememberDocument(request, id, answer) : passOn(answer);
 }
 
 /** `GET` and `HEAD /db/school-<slug>/<document>/<attachment>`; ranges are the database's. */
@@ -70,7 +76,7 @@ export async function writeDocument(request: SchoolRequest, id: string): Promise
   metrics.writes.inc({ outcome: answer.ok ? 'passed' : 'failed' });
   if (answer.ok) noteContact(request, 1);
   // CouchDB answers 200 to a deletion, which here was a tombstone put in place.
-  return method === 'DELETE' && answer.ok ? new Response(answer.body, { status: 200, headers: passOn(answer).headers }) : passOn(answer);
+  return method === 'DELETE' && answer.ok ? new Response(answer.body, { status: 200, headers: passedHeaders(answer) }) : passOn(answer);
 }
 
 async function documentOf({ c }: SchoolRequest, id: string, rev: string | undefined): Promise<UncheckedDocument> {

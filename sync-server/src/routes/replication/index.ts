@@ -93,6 +93,7 @@ async function serve(
     c,
     // Never as the server's admin: were a path or a policy ever wrong, CouchDB itself keeps the request within the school.
     couch: actingAs(couch, () => readerOf(principal, school.slug, accessTokens)),
+    asPerson: readsAsPerson(principal),
     metrics,
     presence,
     feed,
@@ -120,10 +121,11 @@ const MAX_TOKEN_BYTES = 6 * 1024;
 
 /** As whom CouchDB is asked: the person, and where that cannot be a member of the school who may do nothing else. */
 async function readerOf(principal: Principal | null, school: string, tokens: AccessTokens): Promise<string> {
-  const goes =
-    principal !== null && principal.expiresAt > Date.now() + TOKEN_MARGIN_MS && principal.authorization.length <= MAX_TOKEN_BYTES;
-  if (goes) return principal.authorization;
-  return tokens.signService('reader', school);
+  return readsAsPerson(principal) ? principal.authorization : tokens.signService('reader', school);
+}
+
+function readsAsPerson(principal: Principal | null): principal is Principal {
+  return principal !== null && principal.expiresAt > Date.now() + TOKEN_MARGIN_MS && principal.authorization.length <= MAX_TOKEN_BYTES;
 }
 
 function dispatch(request: SchoolRequest, first: string, rest: readonly string[]): Promise<Response> | Response {

@@ -23,13 +23,18 @@ export function forwardedHeaders(given: Headers): Record<string, string> {
   return headers;
 }
 
-/** CouchDB's answer as the client gets it: the body as it comes, and only headers that are meant for clients. */
-export function passOn(answer: Response): Response {
-  const headers = new Headers();
+/** Of CouchDB's headers those that are meant for clients. */
+export function passedHeaders(answer: Response): Record<string, string> {
+  const headers: Record<string, string> = {};
   for (const name of PASSED) {
     const value = answer.headers.get(name);
-    if (value !== null) headers.set(name, value);
+    if (value !== null) headers[name] = value;
   }
+  return headers;
+}
+
+/** CouchDB's answer as the client gets it: the body as it comes. */
+export function passOn(answer: Response): Response {
   const bodiless = answer.status === 204 || answer.status === 304;
-  return new Response(bodiless ? null : answer.body, { status: answer.status, headers });
+  return new Response(bodiless ? null : answer.body, { status: answer.status, headers: passedHeaders(answer) });
 }

@@ -12,6 +12,8 @@ export interface SchoolRequest {
   readonly c: ServerContext;
   /** CouchDB, asked as the person; for nobody as a service that may read the school. */
   readonly couch: CouchClient;
+  /** Whether that is with the person's own token. */
+  readonly asPerson: boolean;
   readonly metrics: Metrics;
   readonly presence: Presence;
   readonly feed: SchoolFeed;
