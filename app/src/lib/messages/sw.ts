@@ -279,7 +279,7 @@ export const sw = {
   },
   progress: {
     title: 'Maendeleo yangu',
-    lessons: 'masomo yaliyokamilika',
+    lessons: 'masomo uliyomaliza',
     quizzes: 'majaribio uliyofaulu',
     time: 'ya kujifunza',
     courses: 'Kozi',
