@@ -213,7 +213,7 @@ describe('an account', () => {
 });
 
 describe('a class', () => {
-  it('gets a member with the role that opens it, the same the second time, and loses both', async () => {
+  it('gets a member with the role that opens it, the same the second time, and loses both (M11)', async () => {
     const accountId = await created({ username: 'chebet' });
     const membership = { classId: '7a', accountId, role: 'learner' as const };
     const memberId = `class-7a:member:${accountId}`;

@@ -269,7 +269,7 @@ describe('an exchange', () => {
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 
-  it('tells a device that does not speak its version so (V2)', async () => {
+  it('tells a device that does not speak its version so (V1, V2)', async () => {
     const token = await tokenOf('learner');
     const body = writeRequest({ cursor: null, root: EMPTY_ROOT }, []);
     expect((await call(`${base}/_exchange`, { token, body, headers: { 'content-type': 'application/json' } })).status).toBe(415);

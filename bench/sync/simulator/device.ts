@@ -11,6 +11,7 @@ import {
   type Position,
   type RefusedDocument,
 } from '@darasa/shared/sync';
+import type { Chance } from './chance.ts';
 import { RevisionStore } from './revision-store.ts';
 import type { Turns } from './turns.ts';
 
@@ -32,11 +33,13 @@ export class Device {
   user: UserContext;
   readonly #peers = new Map<string, Peer>();
   readonly #turns: Turns;
+  readonly #chance: Chance;
   readonly #trace: (line: string) => void;
 
-  constructor(user: UserContext, turns: Turns, trace: (line: string) => void) {
+  constructor(user: UserContext, turns: Turns, chance: Chance, trace: (line: string) => void) {
     this.user = user;
     this.#turns = turns;
+    this.#chance = chance;
     this.#trace = trace;
   }
 
@@ -70,8 +73,28 @@ export class Device {
     return this.own.has(id) && this.leaves(id).some((rev) => !this.#peer(place).has.has(`${id} ${rev}`));
   }
 
-  /** The device as one place meets it. */
+  /** The device as one place meets it. Now and then a call is made twice, as after a crash between the two (F1). */
   storageFor(place: string): DeviceStorage {
+    const storage = this.#storageFor(place);
+    const twice =
+      <Argument>(call: (argument: Argument) => Promise<void>) =>
+      async (argument: Argument): Promise<void> => {
+        await call(argument);
+        if (this.#chance.happens(0.05)) await call(argument);
+      };
+    const { remember, sent, refused, apply, drop, missingAtSchool } = storage;
+    return {
+      ...storage,
+      remember: twice(remember),
+      sent: twice(sent),
+      refused: twice(refused),
+      apply: twice(apply),
+      drop: twice(drop),
+      missingAtSchool: twice(missingAtSchool),
+    };
+  }
+
+  #storageFor(place: string): DeviceStorage {
     const turn = (): Promise<void> => this.#turns.turn();
     const peer = (): Peer => this.#peer(place);
     const documents = (partition: string | null): HeldDocument[] =>

@@ -144,7 +144,7 @@ class Schedule {
     const token = { ...user, expiresAt: this.clock.now + TOKEN_MS };
     return {
       member,
-      device: new Device(user, this.#turns, this.#trace),
+      device: new Device(user, this.#turns, this.#chance, this.#trace),
       deviceId: this.#newDeviceId(),
       seq: 0,
       skew: this.#someSkew(),

@@ -76,13 +76,13 @@ describe('document ids', () => {
     );
   });
 
-  it('are no longer than the bound', () => {
+  it('are no longer than the bound (I1)', () => {
     const long = Array.from({ length: 6 }, () => 'a'.repeat(40));
     expect(() => docId(partitionId('public'), 'school', ...long)).toThrow(RangeError);
     expect(docId(partitionId('public'), 'school', ...long.slice(1)).length).toBeLessThanOrEqual(MAX_DOC_ID_LENGTH);
   });
 
-  it('never put a document into the partition of another', () => {
+  it('never put a document into the partition of another (I1)', () => {
     fc.assert(
       fc.property(anyPartition, anyPartition, (one, other) => {
         fc.pre(idOf(one) !== idOf(other));

@@ -4,7 +4,7 @@ import { leavesWithout, revisionsOf } from './branches.ts';
 const long = { rev: '3-c', ancestors: ['b', 'a'] };
 const rival = { rev: '2-x', ancestors: ['a'] };
 
-test('a branch is named from its leaf down, as far as its history is known', () => {
+test('a branch is named from its leaf down, as far as its history is known (I2)', () => {
   expect(revisionsOf(long)).toEqual(['3-c', '2-b', '1-a']);
   expect(revisionsOf({ rev: '9-c', ancestors: ['b'] })).toEqual(['9-c', '8-b']);
 });

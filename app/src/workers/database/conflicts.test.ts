@@ -28,7 +28,7 @@ async function state(database: LocalDatabase): Promise<StoredDocument> {
   return database.pouch.get<Record<string, unknown>>(id, { conflicts: true });
 }
 
-test('the same leaves become the same revision, in whatever order they arrived', async () => {
+test('M2 the same leaves become the same revision, in whatever order they arrived', async () => {
   const orders = [
     [0, 1, 2],
     [2, 1, 0],
@@ -48,7 +48,7 @@ test('the same leaves become the same revision, in whatever order they arrived',
   expect(merged._conflicts).toBeUndefined();
 });
 
-test('devices that resolved different leaves agree once they have met', async () => {
+test('M2 devices that resolved different leaves agree once they have met', async () => {
   const [one, two] = [await open(110), await open(111)];
   await one.pouch.bulkDocs(leaves.slice(0, 2), { new_edits: false });
   await two.pouch.bulkDocs(leaves.slice(1), { new_edits: false });

@@ -1,4 +1,4 @@
-import { type DocumentOf, progressId, quizId } from '@darasa/shared/documents';
+import { type DocumentOf, ERASED, progressId, quizId } from '@darasa/shared/documents';
 import { describe, expect, test } from 'vitest';
 import type { Views } from './api.ts';
 import { type FakeSchool, fakeDevice } from './testing/device.fixture.ts';
@@ -97,6 +97,24 @@ describe('a learner on one device', () => {
     expect(await tab.retryRefused(attemptId)).toEqual({ ok: true, value: null });
     await expect(school.database.get(attemptId)).resolves.toMatchObject({ type: 'attempt' });
     expect((await seen(tab, 'sync', {}, ({ refused }) => refused.length === 0)).refused).toEqual([]);
+  });
+
+  test('keeps nothing of what was erased for good, refused at once or when it is tried again (E2)', async () => {
+    const { school, amina } = await smallSchool();
+    const device = fakeDevice(school, 4);
+    const tab = await signedIn(device, amina);
+    await ready(tab);
+    school.online = false;
+    const [first, second] = [await takeQuiz(tab, 'open-course'), await takeQuiz(tab, 'open-course')];
+    school.refuses.set(first, ERASED);
+    school.refuses.set(second, 'Not today');
+    school.online = true;
+    await tab.syncNow();
+    expect((await seen(tab, 'sync', {}, ({ refused }) => refused.length > 0)).refused.map(({ id }) => id)).toEqual([second]);
+    school.refuses.set(second, ERASED);
+    expect(await tab.retryRefused(second)).toMatchObject({ ok: false, detail: ERASED });
+    const { refused, recent } = await seen(tab, 'sync', {}, (sync) => sync.refused.length === 0);
+    expect([...refused, ...recent].map(({ id }) => id).filter((id) => id === first || id === second)).toEqual([]);
   });
 
   test('is not removed from the device while work is nowhere else', async () => {

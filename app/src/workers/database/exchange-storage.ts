@@ -1,4 +1,4 @@
-import { partitionOf } from '@darasa/shared/documents';
+import { ERASED, partitionOf } from '@darasa/shared/documents';
 import { scopeOf } from '@darasa/shared/protocol';
 import { partitionReader } from '@darasa/shared/rules';
 import {
@@ -94,6 +94,11 @@ export class ExchangeStorage implements DeviceStorage {
     for (const { id, rev, reason } of documents) {
       const partition = partitionOf(id);
       const ledger = this.#ledgerOf(partition);
+      if (reason === ERASED) {
+        await ledger?.remove([id]);
+        await this.#parts.store.refused.delete([this.#accountId, id]);
+        continue;
+      }
       const at = instantOf(this.#parts.environment);
       const kept = await ledger?.refuse({ accountId: this.#accountId, id, rev, reason, at });
       // The copy in quarantine is all that stays of a partition that is not theirs any more.

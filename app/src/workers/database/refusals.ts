@@ -1,3 +1,4 @@
+import { ERASED } from '@darasa/shared/documents';
 import { couchDocumentSchema, fromCouch } from '@darasa/shared/sync';
 import * as v from 'valibot';
 import type { Outcome } from './api.ts';
@@ -42,7 +43,8 @@ export class Refusals {
       return done();
     }
     const reason = reasonOf(refusal);
-    await this.#store.refused.update([this.#accountId, id], { reason, at: instantOf(this.#environment) });
+    if (reason === ERASED) await this.#storage.refused([{ id, rev: String(doc['_rev']), error: 'forbidden', reason }]);
+    else await this.#store.refused.update([this.#accountId, id], { reason, at: instantOf(this.#environment) });
     return failed('not-allowed', reason);
   }
 

@@ -19,7 +19,7 @@ describe('the builders of documents', () => {
     });
   }
 
-  it('end the id of an attempt with the digest of its content', () => {
+  it('end the id of an attempt with the digest of its content (I4)', () => {
     const attempt = sampleAttempt('ada');
     expect(attempt._id).toBe(`learner-ada:attempt:maths-7:fractions-check:tablet-1:7:${contentDigest(attempt)}`);
     expect(attemptId(attempt)).toBe(attempt._id);

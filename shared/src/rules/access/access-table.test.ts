@@ -33,7 +33,7 @@ describe('the access table', () => {
     });
   }
 
-  it('has a row for every kind of partition', () => {
+  it('has a row for every kind of partition (A1)', () => {
     const kinds = new Set(accessTable.map((each) => parsePartition(each.partitionId)?.kind));
     expect([...SINGLE_PARTITIONS, ...KEYED_PARTITIONS].filter((kind) => !kinds.has(kind))).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe('writing, for any person', () => {
     );
   });
 
-  it('lets nobody change or delete what is append-only', () => {
+  it('lets nobody change or delete what is append-only (I4)', () => {
     const appendOnly = typeNames.filter((type) => documentTypes[type].mutability === 'append-only');
     fc.assert(
       fc.property(anybody, fc.constantFrom(...appendOnly), key, fc.boolean(), (person, type, name, deleting) => {

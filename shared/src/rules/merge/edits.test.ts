@@ -57,7 +57,7 @@ const anyState: fc.Arbitrary<Edits> = fc
     ),
   }));
 
-describe('M1 the join of cells', () => {
+describe('M1 M3 the join of cells', () => {
   it('is commutative, associative and idempotent, to the byte, for any states', () => {
     fc.assert(
       fc.property(anyState, anyState, anyState, (a, b, c) => {
