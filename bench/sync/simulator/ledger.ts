@@ -1,5 +1,5 @@
-import { type DocumentOf, documentTypes, erasureIdFor, parseDocId, partitionOf } from '@darasa/shared/documents';
-import { isMergedType, type UserContext } from '@darasa/shared/rules';
+import { type DocumentOf, documentTypes, erasureIdFor, parseDocId } from '@darasa/shared/documents';
+import { isMergedType, personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import type { Device } from './device.ts';
 import type { RevisionStore } from './revision-store.ts';
 import { mayRead } from './school.ts';
@@ -74,15 +74,24 @@ export class Ledger {
     });
   }
 
-  /** Of versions that merged: no completed lesson is missing, and nothing that was knowingly replaced is back. */
+  /** Of versions that merged: no completed lesson is missing, no value that nobody replaced, and nothing that was knowingly replaced is back. */
   #unmerged(school: RevisionStore): string[] {
     return this.#entries.flatMap(({ id, rev, written }) => {
-      const { completed, replaced } = written ?? {};
+      const { completed, replaced, cell } = written ?? {};
       const [winner, ...others] = school.living(id);
       if (winner === undefined || others.length > 0 || !school.has(id, rev)) return [];
       if (completed !== undefined) {
         const { lessons } = winner.body as DocumentOf<'progress'>; // its id says so
         if (lessons[completed]?.completedAt == null) return [`forgotten: ${completed} in ${id}`];
+      }
+      if (cell !== undefined) {
+        const { edits } = winner.body as DocumentOf<'seating'>; // or a draft, whose edits are alike
+        const values = (edits.cells[cell.cell] ?? []).map((entry) => entry.value);
+        const by = this.#entries.filter((each) => each.id === id && each.written?.cell?.replaces.includes(cell.value) === true);
+        if (by.length === 0 && !values.includes(cell.value))
+          return [`gone though nobody replaced it: ${cell.value} in ${cell.cell} of ${id}`];
+        if (values.includes(cell.value) && by.some((each) => school.has(id, each.rev)))
+          return [`back again: ${cell.value} in ${cell.cell} of ${id}`];
       }
       if (replaced !== undefined) {
         const { displayName } = winner.body as DocumentOf<'profile'>; // its id says so
@@ -128,11 +137,15 @@ function notAtSchool(school: RevisionStore, device: Device, name: string): strin
     .flatMap((id) => device.leaves(id).flatMap((rev) => (school.has(id, rev) ? [] : [`not at the school: ${id} ${rev} of ${name}`])));
 }
 
-/** A conflict that can be merged is merged, as soon as a device of its owner has seen it. */
+/** A conflict that can be merged is merged, as soon as a device has seen it whose person may write it. */
 function unseenConflicts(school: RevisionStore, people: readonly AtRest[]): string[] {
   return school.ids().flatMap((id) => {
-    const owner = people.some(({ name }) => partitionOf(id) === `learner-${name}`);
-    const merges = isMergedType(parseDocId(id)?.type ?? '');
-    return owner && merges && school.living(id).length > 1 ? [`unresolved: ${id}`] : [];
+    const [winner] = school.living(id);
+    if (winner === undefined || !isMergedType(parseDocId(id)?.type ?? '')) return [];
+    const writers = people.filter(
+      ({ user, device }) =>
+        device.leaves(id).length > 0 && validateWrite({ ...winner.body, _id: id }, null, personFrom(user.name ?? '', user.roles)) === null,
+    );
+    return writers.length > 0 && school.living(id).length > 1 ? [`unresolved: ${id}`] : [];
   });
 }

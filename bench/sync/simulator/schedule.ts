@@ -1,4 +1,4 @@
-import { erasureKeyOf, parseDocId, partitionOf } from '@darasa/shared/documents';
+import { erasureKeyOf, parseDocId } from '@darasa/shared/documents';
 import { isMergedType, personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
 import { type ExchangeDocument, exchangeWithSchool, generationOf, type SendExchange } from '@darasa/shared/sync';
 import { Chance } from './chance.ts';
@@ -39,6 +39,8 @@ interface Seat {
   readonly device: Device;
   deviceId: string;
   seq: number;
+  /** As whom the device writes into the cells of a document, and how often it has. */
+  readonly writers: Map<string, { readonly by: string; readonly n: number }>;
   /** Milliseconds by which the device's clock is ahead of the servers'. */
   skew: number;
   token: Token;
@@ -138,8 +140,9 @@ class Schedule {
   }
 
   #newSeat(at: number): Seat {
-    // Two devices of one learner more often than not.
-    const member = at < 2 && this.#chance.happens(0.6) ? this.#member('ada') : this.#chance.of(this.#members);
+    // Two devices of one learner, or of one teacher, more often than not.
+    const often = at < 2 ? 'ada' : 'tembo';
+    const member = at < 4 && this.#chance.happens(0.5) ? this.#member(often) : this.#chance.of(this.#members);
     const user = { name: member.name, roles: rolesOf(member) };
     const token = { ...user, expiresAt: this.clock.now + TOKEN_MS };
     return {
@@ -147,6 +150,7 @@ class Schedule {
       device: new Device(user, this.#turns, this.#chance, this.#trace),
       deviceId: this.#newDeviceId(),
       seq: 0,
+      writers: new Map(),
       skew: this.#someSkew(),
       token,
     };
@@ -210,6 +214,7 @@ class Schedule {
   #evict(seat: Seat): void {
     seat.device.evict();
     seat.deviceId = this.#newDeviceId();
+    seat.writers.clear();
     this.#ledger.evicted(seat.device);
   }
 
@@ -231,6 +236,8 @@ class Schedule {
         this.#put(seat, id, leaf, { _deleted: true }, null);
       return;
     }
+    // An edit goes on top of all that the device holds.
+    this.#resolve(seat);
     const held = (id: string): ExchangeDocument | null => device.store.living(id, device.quarantine)[0] ?? null;
     const desk: Desk = {
       deviceId: seat.deviceId,
@@ -239,6 +246,13 @@ class Schedule {
       seq: () => {
         seat.seq += 1;
         return seat.seq;
+      },
+      writer: (id, countOf) => {
+        const known = seat.writers.get(id);
+        const same = known !== undefined && countOf(known.by) === known.n;
+        const by = same ? known.by : `w${this.#chance.hex(8)}`;
+        seat.writers.set(id, { by, n: same ? known.n + 1 : 1 });
+        return by;
       },
       held: (id) => held(id)?.body ?? null,
     };
@@ -261,11 +275,15 @@ class Schedule {
     return winner !== undefined && validateWrite({ ...body, _id: id }, { ...winner.body, _id: id }, person) === null;
   }
 
-  /** What a device does by itself with the conflicts that it sees. */
-  #resolve({ device, member }: Seat): void {
+  /** What a device does by itself with the conflicts that it sees in documents that its person may write. */
+  #resolve(seat: Seat): void {
+    const { device } = seat;
     for (const id of device.store.ids()) {
-      if (partitionOf(id) !== `learner-${member.name}` || !mergesOf(id)) continue;
-      for (const doc of resolutionOf(device.store.living(id, device.quarantine))) device.write(doc);
+      if (!mergesOf(id)) continue;
+      const living = device.store.living(id, device.quarantine);
+      const [winner] = living;
+      if (living.length < 2 || winner === undefined || !this.#mayWrite(seat, id, winner.body)) continue;
+      for (const doc of resolutionOf(living)) device.write(doc);
     }
   }
 

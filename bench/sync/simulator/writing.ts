@@ -6,14 +6,16 @@ import {
   newAttempt,
   newEnrolment,
   newFeedback,
+  newLessonDraft,
   newLessonEvent,
   newProfile,
   newProgress,
+  newSeating,
   profileId,
   progressId,
 } from '@darasa/shared/documents';
 import { sampleDocument } from '@darasa/shared/fixtures';
-import { bumpRegister, recordLesson } from '@darasa/shared/rules';
+import { bumpRegister, countOf, recordLesson, setCell } from '@darasa/shared/rules';
 import type { Chance } from './chance.ts';
 
 /** Where and when something is written: the device, its own count, and what its clock says, which may be years off. */
@@ -22,6 +24,8 @@ export interface Desk {
   readonly author: string;
   readonly createdAt: string;
   seq(): number;
+  /** As whom the device writes into the cells of a document that has come so far (M10). */
+  writer(id: string, countOf: (writer: string) => number): string;
   /** The document as the device shows it now; null when it holds none. */
   held(id: string): Readonly<Record<string, unknown>> | null;
 }
@@ -32,10 +36,18 @@ export interface Replaced {
   readonly value: string;
 }
 
+/** A value that somebody wrote into a cell, and those that they saw there and replaced. */
+export interface CellWritten {
+  readonly cell: string;
+  readonly value: string;
+  readonly replaces: readonly unknown[];
+}
+
 export interface Written {
   readonly doc: Document;
   readonly replaced?: Replaced;
   readonly completed?: string;
+  readonly cell?: CellWritten;
 }
 
 type Kind = (desk: Desk, chance: Chance) => Written;
@@ -135,12 +147,33 @@ function edited(type: Parameters<typeof sampleDocument>[0], partition: string, c
   };
 }
 
+/** A cell of a document that several people edit. */
+function celled(begin: (desk: Desk) => DocumentOf<'seating'> | DocumentOf<'lesson-draft'>, cells: readonly string[]): Kind {
+  return (desk, chance) => {
+    const begun = begin(desk);
+    const before = (desk.held(begun._id) as typeof begun | null) ?? begun; // its builder wrote it
+    const { edits } = before;
+    const by = desk.writer(begun._id, (writer) => countOf(edits, writer));
+    const [cell, value] = [chance.of(cells), chance.hex(8)];
+    const replaces = (edits.cells[cell] ?? []).map((entry) => entry.value);
+    const stamp = { by, n: countOf(edits, by) + 1, personId: desk.author, at: desk.createdAt };
+    return { doc: { ...before, _id: begun._id, edits: setCell(edits, stamp, cell, value) } as Document, cell: { cell, value, replaces } };
+  };
+}
+
+const seating = celled(
+  (desk) => newSeating({ ...at(desk), classId: '7a', accountId: 'ada', authorId: desk.author }),
+  ['group', 'seat', 'note'],
+);
+const draft = celled(
+  (desk) => newLessonDraft({ ...at(desk), courseId: COURSE, lessonId: 'halves', authorId: desk.author }),
+  ['title', 'summary', 'block.b1.text', 'block.b2.text'],
+);
+
 const text = (name: string) => (chance: Chance) => ({ [name]: chance.hex(6) });
 const announcement = edited('announcement', 'class-7a', text('body'), 4);
 const forgedAnnouncement = edited('announcement', 'school', text('body'), 4);
-const assignment = edited('assignment', 'class-7a', text('title'), 3);
 const note = edited('note', 'register-7a', text('body'), 3);
-const draft = edited('lesson', 'draft-maths-7', text('summary'));
 const lesson = edited('lesson', 'course-maths-7', text('summary'));
 const catalogue = edited('course', 'public', (chance) => ({ open: chance.happens(0.5) }));
 const settings = edited('settings', 'school', (chance) => ({ passingScore: chance.below(100) / 100 }));
@@ -150,8 +183,8 @@ const learner = [lessonEvent, attempt, progress, progress, profile, profile, enr
 const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   ada: learner,
   ben: learner,
-  tembo: [announcement, assignment, note, draft, lesson, feedback, feedback],
-  head: [catalogue, settings],
+  tembo: [announcement, note, lesson, feedback, seating, seating, draft],
+  head: [catalogue, settings, draft],
   acme: [job],
   grace: [],
 };
