@@ -9,6 +9,8 @@ export interface BenchDevice {
   /** As after months of use: both directions, until so many documents are here. */
   settle(documents: number): Promise<void>;
   write(docs: readonly object[]): Promise<void>;
+  /** Characters of the last reply to an exchange, unpacked; null for stock replication. */
+  readonly lastReply: number | null;
 }
 
 const PUSHED_AND_PULLED = { batch_size: 100 };
@@ -24,6 +26,7 @@ export function stockDevice(server: string, school: string, token: string): Benc
   let written = false;
   return {
     pouch,
+    lastReply: null,
     async write(docs) {
       written = true;
       await pouch.bulkDocs(docs);
@@ -45,8 +48,19 @@ export function stockDevice(server: string, school: string, token: string): Benc
 
 export function exchangeDevice(server: string, school: string, token: string): BenchDevice & { readonly device: ExchangeDevice } {
   const device = new ExchangeDevice(deviceDatabase());
-  const send = overHttp(`${server}/db/school-${school}`, () => token);
+  const http = overHttp(`${server}/db/school-${school}`, () => token);
+  let lastReply = 0;
+  const send: typeof http = async function* (request, waits) {
+    lastReply = 0;
+    for await (const line of http(request, waits)) {
+      lastReply += line.length + 1;
+      yield line;
+    }
+  };
   return {
+    get lastReply() {
+      return lastReply;
+    },
     pouch: device.pouch,
     device,
     async write(docs) {

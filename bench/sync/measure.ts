@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { classCases } from './class-cases.ts';
 import { crowdCase } from './crowd-case.ts';
@@ -34,7 +34,10 @@ const cases = {
 try {
   for (const [name, run] of Object.entries(cases)) {
     if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
-    console.log(`### ${name}\n\n${await run()}\n`);
+    const before = loadavg()[0] ?? 0;
+    console.log(
+      `### ${name}\n\n${await run()}\n\nLoad of the machine before and after: ${before.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)}.\n`,
+    );
   }
 } finally {
   await bench.proxy.close();

@@ -76,7 +76,11 @@ export async function replicationCases(bench: Bench): Promise<string> {
       rows.push(row(name, way, await measure(bench, over, device), limit));
       const held = (await device.pouch.allDocs()).rows.filter((each) => each.id.startsWith(`learner-${id}:`)).length;
       if (held < written.length) throw new Error(`${held} of ${written.length} documents arrived`);
-      if (over === LOOPBACK) rows.push(row('nothing new after it', way, await measure(bench, over, device), null));
+      if (over === LOOPBACK) {
+        const measured = await measure(bench, over, device);
+        const body = device.lastReply === null ? '' : `, a body of ${device.lastReply} bytes`;
+        rows.push(row(`nothing new after it${body}`, way, measured, null));
+      }
       await device.pouch.destroy();
     }
   };

@@ -3,7 +3,8 @@ export async function askStore(url: string, path: string, method = 'GET', json?:
   const { href, authorization } = split(url + path);
   const response = await fetch(href, {
     method,
-    headers: { authorization, 'content-type': 'application/json' },
+    // A store closes what was idle for some seconds, as while the next documents are made.
+    headers: { authorization, 'content-type': 'application/json', connection: 'close' },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

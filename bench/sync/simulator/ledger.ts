@@ -42,6 +42,12 @@ export class Ledger {
     this.#disasters += 1;
   }
 
+  /** Whoever is told that everything is at a place finds it there (D4). After a restore or a purge a server may take its time to notice. */
+  falselyProved(device: Device, place: RevisionStore): string[] {
+    if (this.#disasters > 0) return [];
+    return notAtSchool(place, device, 'somebody whose sync was proved');
+  }
+
   broken(school: RevisionStore, people: readonly AtRest[], openCourses: ReadonlySet<string>): string[] {
     return [
       ...people.flatMap((person) => [...unequal(school, person, openCourses), ...heldWithoutRight(person, openCourses)]),

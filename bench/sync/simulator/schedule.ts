@@ -1,6 +1,6 @@
 import { erasureKeyOf, parseDocId } from '@darasa/shared/documents';
 import { isMergedType, personFrom, type UserContext, validateWrite } from '@darasa/shared/rules';
-import { type ExchangeDocument, exchangeWithSchool, generationOf, type SendExchange } from '@darasa/shared/sync';
+import { type ExchangeDocument, exchangeWithSchool, generationOf, ReplyBrokeOff, type SendExchange } from '@darasa/shared/sync';
 import { Chance } from './chance.ts';
 import { Device } from './device.ts';
 import { Ledger } from './ledger.ts';
@@ -295,10 +295,12 @@ class Schedule {
     const wait = this.#chance.happens(0.15) ? { wait: 30_000 } : {};
     this.#turns.start(
       async () => {
-        await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place), { ...limits, ...wait });
+        const { state } = await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place), { ...limits, ...wait });
+        if (state === 'proved') this.#broken.push(...this.#ledger.falselyProved(seat.device, this.#places[place].store));
       },
       (error) => {
-        if (!(error instanceof NetworkCut || error instanceof NoReply)) this.#broken.push(`an exchange failed: ${traceOf(error)}`);
+        if (!(error instanceof NetworkCut || error instanceof NoReply || error instanceof ReplyBrokeOff))
+          this.#broken.push(`an exchange failed: ${traceOf(error)}`);
       },
     );
   }
@@ -316,6 +318,7 @@ class Schedule {
       // The server heard, and its reply is cut somewhere, its first line included.
       let left = bad(0.3) ? schedule.#chance.below(8) : Number.POSITIVE_INFINITY;
       for await (const line of schedule.#reply(seat, place, request)) {
+        if (left === 0 && schedule.#chance.happens(0.3)) return;
         if (left === 0) throw new NetworkCut('in the middle of the reply');
         left -= 1;
         yield line;
