@@ -20,6 +20,7 @@ for (let seed = first; seed < first + schedules; seed += 1) {
   const outcome = await runSchedule(seed, values.trace ? console.log : undefined);
   turns += outcome.turns;
   exchanges += outcome.exchanges;
+  if ((seed - first + 1) % 5_000 === 0) console.log(`${seed - first + 1} schedules, ${exchanges} exchanges`);
   if (outcome.broken.length === 0) continue;
   broken += 1;
   console.log(
