@@ -89,8 +89,14 @@ const progress: Kind = (desk, chance) => {
   const id = progressId(desk.author, COURSE);
   const before = (desk.held(id) as DocumentOf<'progress'> | null) ?? newProgress({ ...at(desk), learnerId: desk.author, courseId: COURSE }); // its builder wrote it
   const lessonId = `lesson-${chance.below(6)}`;
-  const visit = { lessonId, deviceId: desk.deviceId, seen: 1, seconds: 1 + chance.below(60), completedAt: desk.createdAt };
-  return { doc: { ...recordLesson(before, visit), _id: id }, completed: lessonId };
+  const visit = {
+    lessonId,
+    deviceId: desk.deviceId,
+    seen: 1,
+    seconds: 1 + chance.below(60),
+    completedAt: chance.happens(0.6) ? desk.createdAt : null,
+  };
+  return { doc: { ...recordLesson(before, visit), _id: id }, ...(visit.completedAt === null ? {} : { completed: lessonId }) };
 };
 
 const profile: Kind = (desk, chance) => {
