@@ -113,8 +113,8 @@ describe('a learner on one device', () => {
     expect((await seen(tab, 'sync', {}, ({ refused }) => refused.length > 0)).refused.map(({ id }) => id)).toEqual([second]);
     school.refuses.set(second, ERASED);
     expect(await tab.retryRefused(second)).toMatchObject({ ok: false, detail: ERASED });
-    const { refused, recent } = await seen(tab, 'sync', {}, (sync) => sync.refused.length === 0);
-    expect([...refused, ...recent].map(({ id }) => id).filter((id) => id === first || id === second)).toEqual([]);
+    const { refused, work } = await seen(tab, 'sync', {}, (sync) => sync.refused.length === 0);
+    expect([...refused, ...work].map(({ id }) => id).filter((id) => id === first || id === second)).toEqual([]);
   });
 
   test('is not removed from the device while work is nowhere else', async () => {
