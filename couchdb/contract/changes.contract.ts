@@ -148,6 +148,7 @@ async function readLines(
   const decoder = new TextDecoder();
   let text = '';
   try {
+    // Node's streams of bytes can be iterated; the types of the DOM do not say so.
     for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
       text += decoder.decode(part, { stream: true });
       const lines = text.split('\n');

@@ -37,6 +37,7 @@ export async function readBody(c: StoreContext, limit: number): Promise<Buffer> 
   if (!body) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let length = 0;
+  // Node's streams of bytes can be iterated; the types of the DOM do not say so.
   for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
     length += part.byteLength;
     if (length > limit) throw tooLarge();

@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { UserContext } from './auth/accounts.ts';
 import type { Databases } from './databases.ts';
-import { badRequest, CouchError, notFound } from './errors.ts';
+import { CouchError, notFound } from './errors.ts';
 import { isJsonObject, isStringArray, type JsonObject } from './json.ts';
-import { type Pouch, PouchConstruct } from './pouch.ts';
+import { PouchConstruct } from './pouch.ts';
+import { create, endpointOf, type Reach, requireThere } from './replication-endpoint.ts';
+import { asCouchResult, replicationId, statsOf } from './replication-result.ts';
 import type { Report } from './report.ts';
-
-/** Answers a request in process, as the person given. */
-type Reach = (request: Request, actingAs: UserContext) => Response | Promise<Response>;
 
 /** PouchDB's handle on a running replication: an emitter that can be awaited. */
 interface Running {
@@ -27,8 +26,6 @@ interface Job {
   stats: JsonObject;
 }
 
-/** Addresses of databases of this store, as the routes see them when they are reached in process. */
-const inProcess = 'http://in-process.invalid';
 const admin: UserContext = { name: null, roles: ['_admin'] };
 
 /**
@@ -102,8 +99,8 @@ export class Replicator {
   }
 
   async #begin(id: string, body: JsonObject, caller: UserContext, documentId: string | null): Promise<Job> {
-    const source = this.#endpoint(body['source'], caller, 'source');
-    const target = this.#endpoint(body['target'], caller, 'target');
+    const source = endpointOf(body['source'], caller, 'source', this.#reach);
+    const target = endpointOf(body['target'], caller, 'target', this.#reach);
     if (body['create_target'] === true) await create(target);
     await requireThere(source);
     await requireThere(target);
@@ -137,23 +134,6 @@ export class Replicator {
     } finally {
       this.#jobs.delete(job.id);
     }
-  }
-
-  #endpoint(given: unknown, caller: UserContext, role: string): Endpoint {
-    const address = isJsonObject(given) ? given['url'] : given;
-    if (typeof address !== 'string' || address === '') throw badRequest(`\`${role}\` is missing or is not a database`);
-    const isRemote = /^https?:\/\//.test(address);
-    const url = isRemote ? address : `${inProcess}/${encodeURIComponent(address)}`;
-    const headers = isJsonObject(given) ? headersOf(given) : {};
-    const reach = this.#reach;
-    const request = async (input: string, init: RequestInit = {}): Promise<Response> => {
-      const all = new Headers(init.headers);
-      for (const [name, value] of Object.entries(headers)) all.set(name, value);
-      return isRemote ? fetch(input, { ...init, headers: all }) : reach(new Request(input, { ...init, headers: all }), caller);
-    };
-    const pouch = new PouchConstruct(url, { skip_setup: true, fetch: request });
-    takeAttachmentsAsText(pouch);
-    return { shown: withoutPassword(address), url, request, pouch };
   }
 
   async #readDocuments(): Promise<void> {
@@ -204,107 +184,7 @@ export class Replicator {
   }
 }
 
-interface Endpoint {
-  readonly shown: string;
-  readonly url: string;
-  readonly pouch: Pouch;
-  request(input: string, init?: RequestInit): Promise<Response>;
-}
-
-/** PouchDB reads attachments from a remote source as blobs and hands these to a remote target as they are; JSON wants base64. */
-function takeAttachmentsAsText(pouch: Pouch): void {
-  const { bulkDocs } = pouch;
-  pouch.bulkDocs = async (body, options) => {
-    // PouchDB's replicator gives the body of `_bulk_docs` here, not a list.
-    const { docs } = body as unknown as { docs: { _attachments?: Record<string, { data?: unknown }> }[] };
-    for (const document of docs) {
-      for (const attachment of Object.values(document._attachments ?? {})) {
-        const { data } = attachment;
-        if (data instanceof Blob) attachment.data = Buffer.from(await data.arrayBuffer()).toString('base64');
-        else if (Buffer.isBuffer(data)) attachment.data = data.toString('base64');
-      }
-    }
-    return bulkDocs.call(pouch, body, options);
-  };
-}
-
-async function requireThere({ url, shown, request }: Endpoint): Promise<void> {
-  const plain = new URL(url);
-  const headers: Record<string, string> = {};
-  if (plain.username) {
-    headers['authorization'] = basic(decodeURIComponent(plain.username), decodeURIComponent(plain.password));
-    plain.username = '';
-    plain.password = '';
-  }
-  const answer = await request(plain.href, { headers }).catch((error: unknown) => {
-    throw new CouchError(500, 'replication_error', `could not reach ${shown}: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  if (answer.ok) return;
-  if (answer.status === 404) throw new CouchError(500, 'db_not_found', `could not open ${shown}`);
-  throw new CouchError(
-    answer.status === 401 ? 401 : 403,
-    answer.status === 401 ? 'unauthorized' : 'forbidden',
-    `unauthorized to access or create database ${shown}`,
-  );
-}
-
-async function create({ url, request }: Endpoint): Promise<void> {
-  const plain = new URL(url);
-  const headers: Record<string, string> = plain.username
-    ? { authorization: basic(decodeURIComponent(plain.username), decodeURIComponent(plain.password)) }
-    : {};
-  plain.username = '';
-  plain.password = '';
-  const answer = await request(plain.href, { method: 'PUT', headers });
-  if (!answer.ok && answer.status !== 412) throw new CouchError(403, 'forbidden', 'the target could not be created');
-}
-
-function headersOf(given: JsonObject): Record<string, string> {
-  const headers = isJsonObject(given['headers']) ? given['headers'] : {};
-  const auth = isJsonObject(given['auth']) && isJsonObject(given['auth']['basic']) ? given['auth']['basic'] : undefined;
-  return {
-    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    ...(auth ? { authorization: basic(String(auth['username']), String(auth['password'])) } : {}),
-  };
-}
-
-function basic(name: string, password: string): string {
-  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
-}
-
-function withoutPassword(address: string): string {
-  return address.replace(/^(https?:\/\/)[^/@]*@/, '$1');
-}
-
 function userContextOf(value: unknown): UserContext {
   if (!isJsonObject(value)) return admin;
   return { name: typeof value['name'] === 'string' ? value['name'] : null, roles: isStringArray(value['roles']) ? value['roles'] : [] };
-}
-
-function replicationId(body: JsonObject): string {
-  const parts = ['source', 'target', 'continuous', 'filter', 'query_params', 'selector', 'doc_ids'].map((name) => body[name] ?? null);
-  return createHash('md5').update(JSON.stringify(parts)).digest('hex');
-}
-
-function statsOf(result: JsonObject): JsonObject {
-  const { docs_read, docs_written, doc_write_failures } = result;
-  return { docs_read, docs_written, doc_write_failures, checkpointed_source_seq: result['last_seq'] };
-}
-
-function asCouchResult(id: string, result: JsonObject, startedAt: number): JsonObject {
-  const { docs_read, docs_written, doc_write_failures, last_seq } = result;
-  const session = randomUUID().replaceAll('-', '');
-  const base = { ok: true, replication_id_version: 4, session_id: session, source_last_seq: last_seq };
-  if (docs_read === 0) return { ...base, no_changes: true, history: [] };
-  const history = {
-    session_id: session,
-    start_time: new Date(startedAt).toUTCString(),
-    end_time: new Date().toUTCString(),
-    end_last_seq: last_seq,
-    recorded_seq: last_seq,
-    docs_read,
-    docs_written,
-    doc_write_failures,
-  };
-  return { ...base, history: [history], replication_id: id };
 }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from './server.ts';
 
 /** A feed that waits would hold a closing server open; so much time has a request that is being answered. */
@@ -11,6 +11,12 @@ const MAX_HEADER_BYTES = 32 * 1024;
 /** Longer than the minute after which a device asks again: on a slow network a new connection costs more than the question. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** A browser opens connections before it needs them; Node would end one on which nothing was asked for a minute, perhaps as the question comes. */
+const HEADERS_MS = KEEP_ALIVE_MS + 15_000;
+
+/** A school that gets its network back connects all at once. Node's own backlog is 511. */
+const BACKLOG = 4_096;
+
 export interface Listening {
   readonly port: number;
   close(): Promise<void>;
@@ -18,12 +24,12 @@ export interface Listening {
 
 /** Serves on a port; a free one for 0. Rejects when the port is taken. */
 export async function listen(app: Server['app'], host: string, port: number): Promise<Listening> {
-  const server = serve({
+  const server = createAdaptorServer({
     fetch: app.fetch,
     hostname: host,
-    port,
-    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
+    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS },
   });
+  server.listen({ port, host, backlog: BACKLOG });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);
