@@ -7,12 +7,16 @@ import { startTestServer, type TestServer } from './harness/test-server.ts';
 
 let server: TestServer;
 let base: string;
+/** Whether the database keeps copies of a document, of which one may lag behind another. */
+let copies: boolean;
 const OWN = 30;
 const OTHERS = 300;
 
 beforeAll(async () => {
   server = await startTestServer();
   base = `${server.url}/db/${schoolDatabase(server.school)}`;
+  const { body } = await server.admin.request('GET', `/${schoolDatabase(server.school)}`);
+  copies = (body as Json).cluster.n > 1;
   await write(...enrolments('ada', 0, OWN), ...enrolments('ben', 0, OTHERS), sampleDocument('announcement', 'class-7a', 'head'));
 });
 afterAll(() => server.close());
@@ -77,7 +81,9 @@ describe('a stock feed', () => {
         const [doc] = enrolments('dan', i, i + 1) as Json[];
         const at = i % 2 === 0 ? base : `${second.url}/db/${schoolDatabase(server.school)}`;
         expect((await call(`${at}/_bulk_docs`, { token, json: { docs: [doc] } })).status).toBe(201);
-        expect(idsOf((await feed(token)).results)).toContain(doc._id);
+        const present = async () => idsOf((await feed(token)).results);
+        if (copies) await expect.poll(present, { timeout: 5_000 }).toContain(doc._id);
+        else expect(await present()).toContain(doc._id);
       }
     } finally {
       await second.close();
@@ -102,7 +108,7 @@ describe('a stock feed', () => {
       const before = await filtered(second.url);
       await write(...enrolments('ben', 0, 1).map((doc) => ({ ...doc, _id: 'learner-ben:enrolment:later' })));
       expect(idsOf((await feed(token, { since: rest.last_seq }, there)).results)).toEqual([]);
-      expect(await filtered(second.url)).toBe(before);
+      if (!copies) expect(await filtered(second.url)).toBe(before);
       expect(idsOf((await feed(token, { since: rest.last_seq })).results)).toEqual([]);
     } finally {
       await second.close();
@@ -153,7 +159,7 @@ describe('a stock feed', () => {
     const token = await tokenOf('eve');
     const docs = enrolments('eve', 0, 4) as Json[];
     const written = await write(...docs);
-    await write({ ...docs[1], _rev: written[1].rev, _deleted: true });
+    await write({ _id: docs[1]._id, _rev: written[1].rev, _deleted: true });
     const conflicts = ['3-b', '3-a'].map((rev) => ({ ...docs[2], _rev: rev, _revisions: { start: 3, ids: [rev.slice(2), 'x', 'y'] } }));
     const path = `/${schoolDatabase(server.school)}`;
     await server.admin.request('POST', `${path}/_bulk_docs`, { body: { docs: conflicts, new_edits: false } });

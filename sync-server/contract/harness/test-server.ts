@@ -134,7 +134,17 @@ export async function startTestServer({
     school,
     otherSchool,
     async another() {
-      const beside = await createServer({ config: whole, couch, admin, environment: world, log, demoAccounts: [], runServices: false });
+      // Another node of the cluster, where there is one.
+      const elsewhere = couchClient(process.env['COUCHDB_URL_BESIDE'] ?? store.url);
+      const beside = await createServer({
+        config: whole,
+        couch: elsewhere,
+        admin,
+        environment: world,
+        log,
+        demoAccounts: [],
+        runServices: false,
+      });
       const listens = await listen(beside.app, whole.host, 0);
       return {
         url: `http://127.0.0.1:${listens.port}`,
