@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, instant, key, record } from './fields.ts';
+import { count, instant, key, line, record } from './fields.ts';
 import { KEY_PATTERN } from './partitions.ts';
 
 /**
@@ -26,8 +26,9 @@ const entrySchema = v.looseObject({
   value: v.unknown(),
   by: key,
   n: count,
-  /** Who wrote it, and when by the clock of their device: for people to read, never for order. */
+  /** Who wrote it, by which name, and when by the clock of their device: for people to read, never for order. */
   personId: key,
+  name: v.optional(line),
   at: instant,
 });
 
@@ -37,6 +38,7 @@ const decisionSchema = v.looseObject({
   kept: v.unknown(),
   sides: v.array(entrySchema),
   personId: key,
+  name: v.optional(line),
   at: instant,
   undone: v.boolean(),
 });

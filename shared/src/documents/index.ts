@@ -57,5 +57,13 @@ export {
 } from './partitions.ts';
 export { identityError, placementError } from './placement.ts';
 export { opaqueId, type RandomBytes, ulid } from './random-ids.ts';
-export { type Document, type DocumentOf, type DocumentTypeName, documentTypes, isDocumentType, type Mutability } from './registry.ts';
+export {
+  type Document,
+  type DocumentOf,
+  type DocumentType,
+  type DocumentTypeName,
+  documentTypes,
+  isDocumentType,
+  type Mutability,
+} from './registry.ts';
 export { CATEGORIES, LEVELS, PROGRAMMES, TIERS } from './school.ts';

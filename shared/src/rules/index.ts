@@ -3,6 +3,7 @@ export { PERSON_KINDS, type Person, type PersonKind, personFrom } from './access
 export { mayReadPartition, type OpenCourses, partitionReader } from './access/read.ts';
 export { type Readable, readablePartitions } from './access/readable.ts';
 export { refuseWrite, type UncheckedDocument } from './access/write.ts';
+export { courseDraftEdits, lessonDraftEdits } from './edits/begin.ts';
 export { type Block, joinBlocks, splitBlocks } from './edits/blocks.ts';
 export { arrange, blocksOf, writeBlocks } from './edits/lists.ts';
 export {

@@ -24,5 +24,25 @@ export type { DataUse, NetworkHint } from './api/data-use.ts';
 export type { JobLine, JobsView } from './api/job-views.ts';
 export type { ChildrenView, ClassCard, ClassView, LearnerView, ProfileView, Standing } from './api/people-views.ts';
 export type { Answer, AttemptLine, GradeResult, QuestionView, QuizView, ResultView } from './api/quiz-views.ts';
+export type {
+  AssignmentChoices,
+  AssignmentLine,
+  AssignmentsView,
+  AssignmentValues,
+  AssignmentView,
+  CourseDraftValues,
+  CourseDraftView,
+  DecidedItem,
+  DraftsView,
+  LessonBlock,
+  LessonDraftView,
+  ReviewItem,
+  ReviewSide,
+  ReviewSubject,
+  ReviewView,
+  SeatingValues,
+  SeatingView,
+  SideValue,
+} from './api/teaching-views.ts';
 export type { ViewName, Views } from './api/views.ts';
 export type { Place, ProgressView, SyncProblem, SyncView, WorkItem } from './api/work-views.ts';

@@ -1,11 +1,12 @@
 import { type DocumentOf, newProgress, progressId } from '@darasa/shared/documents';
-import { recordLesson } from '@darasa/shared/rules';
+import { personFrom, recordLesson } from '@darasa/shared/rules';
 import { expect, test } from 'vitest';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
 import { LocalDatabase, type StoredDocument } from './local-database.ts';
 import { fakeDevice, fakeSchool } from './testing/device.fixture.ts';
 
 const learnerId = 'aminaaaaaaaa';
+const learner = personFrom(learnerId, ['school:greenhill', 'learner']);
 const id = progressId(learnerId, 'maths');
 const begun = newProgress({ learnerId, courseId: 'maths', deviceId: 'one', createdAt: '2026-01-01T08:00:00.000Z' });
 
@@ -38,9 +39,9 @@ test('M2 the same leaves become the same revision, in whatever order they arrive
   for (const [index, order] of orders.entries()) {
     const database = await open(100 + index);
     for (const each of order) await database.pouch.bulkDocs([leaves[each] ?? {}], { new_edits: false });
-    expect(await resolveConflict(database, id)).toBe(true);
+    expect(await resolveConflict(database, learner, id)).toBe(true);
     outcomes.push(JSON.stringify(await state(database)));
-    expect(await resolveConflict(database, id)).toBe(false);
+    expect(await resolveConflict(database, learner, id)).toBe(false);
   }
   expect(new Set(outcomes).size).toBe(1);
   const merged: { lessons: object; _conflicts?: string[] } = JSON.parse(outcomes[0] ?? '');
@@ -53,7 +54,7 @@ test('M2 devices that resolved different leaves agree once they have met', async
   await one.pouch.bulkDocs(leaves.slice(0, 2), { new_edits: false });
   await two.pouch.bulkDocs(leaves.slice(1), { new_edits: false });
   for (let round = 0; round < 4; round += 1) {
-    for (const each of [one, two]) await resolveConflict(each, id);
+    for (const each of [one, two]) await resolveConflict(each, learner, id);
     await one.pouch.sync(two.pouch);
   }
   const [first, second] = [await state(one), await state(two)];
@@ -75,7 +76,7 @@ test('a winner that says it all already is kept, and only the others are closed'
   const rev = `2-${'f'.repeat(32)}`;
   const winner = { ...both, _rev: rev, _revisions: { start: 2, ids: ['f'.repeat(32), parent.name] } };
   await database.pouch.bulkDocs([winner, loser ?? {}], { new_edits: false });
-  await resolveAllConflicts(database, `learner-${learnerId}`);
+  await resolveAllConflicts(database, learner);
   expect(await state(database)).toMatchObject({ _rev: rev });
 });
 
@@ -83,6 +84,6 @@ test('a leaf of a newer schema is not merged away', async () => {
   const database = await open(130);
   const newer = { ...leaves[1], schemaVersion: 2 };
   await database.pouch.bulkDocs([leaves[0] ?? {}, newer], { new_edits: false });
-  expect(await resolveConflict(database, id)).toBe(false);
+  expect(await resolveConflict(database, learner, id)).toBe(false);
   expect((await state(database))['_conflicts']).toHaveLength(1);
 });

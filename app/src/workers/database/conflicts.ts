@@ -1,5 +1,14 @@
-import { canonicalJson, contentDigest, type DocumentOf, documentTypes, parseDocId } from '@darasa/shared/documents';
-import { isMergedType, type MergedTypeName, mergeDocuments } from '@darasa/shared/rules';
+import {
+  canonicalJson,
+  contentDigest,
+  type DocumentOf,
+  type DocumentType,
+  documentTypes,
+  type KeyedPartition,
+  parseDocId,
+  partitionId,
+} from '@darasa/shared/documents';
+import { isMergedType, type MergedTypeName, mergeDocuments, type Person, validateWrite } from '@darasa/shared/rules';
 import * as v from 'valibot';
 import { hasStatus, type LocalDatabase, type StoredDocument } from './local-database.ts';
 
@@ -51,25 +60,21 @@ function mergeLeaves<Type extends MergedTypeName>(type: Type, leaves: readonly L
   return mergeDocuments(type, docs);
 }
 
-/** Resolves the conflict of one document, if it has one that can be merged. Answers whether anything was written. */
-export async function resolveConflict(database: LocalDatabase, id: string): Promise<boolean> {
+/**
+ * Resolves the conflict of one document, if it has one that can be merged and the person may write the outcome: a teacher who
+ * sees two revisions of a learner's progress leaves them to the learner. Answers whether anything was written.
+ */
+export async function resolveConflict(database: LocalDatabase, person: Person, id: string): Promise<boolean> {
   const type = parseDocId(id)?.type;
   if (type === undefined || !isMergedType(type)) return false;
-  let revisions: readonly string[];
-  try {
-    const winner = await database.use((pouch) => pouch.get<object>(id, { conflicts: true }));
-    revisions = [winner._rev, ...(winner._conflicts ?? [])];
-  } catch (error) {
-    // Every leaf is deleted.
-    if (hasStatus(error, 404)) return false;
-    throw error;
-  }
-  if (revisions.length === 1) return false;
+  const winner = await winnerOf(database, id);
+  if (winner === null || winner.others.length === 0) return false;
+  const revisions = [winner.doc._rev, ...winner.others];
 
   const [first, ...losers] = await Promise.all(revisions.map((rev) => readLeaf(database, id, rev)));
   if (first === undefined) return false;
   const merged = mergeLeaves(type, [first, ...losers]);
-  if (merged === null) return false;
+  if (merged === null || validateWrite({ ...merged }, first.doc, person) !== null) return false;
 
   const content: Record<string, unknown> = { ...merged };
   const unchanged = canonicalJson(content) === canonicalJson(withoutRevision(first.doc));
@@ -78,15 +83,57 @@ export async function resolveConflict(database: LocalDatabase, id: string): Prom
   return true;
 }
 
-/** The documents of a learner that may be in conflict: after a start, for what a crash left unresolved. */
-export async function resolveAllConflicts(database: LocalDatabase, partition: string): Promise<void> {
-  const ids: string[] = [];
-  for (const type of Object.keys(documentTypes).filter(isMergedType)) {
-    const prefix = `${partition}:${type}:`;
-    const { rows } = await database.use((pouch) =>
-      pouch.allDocs({ startkey: prefix, endkey: `${prefix}\uffff`, include_docs: true, conflicts: true }),
-    );
-    for (const { id, doc } of rows) if ((doc?._conflicts?.length ?? 0) > 0) ids.push(id);
+/** The winning revision, with the names of the others; null where there is none, or all are deleted. */
+async function winnerOf(
+  database: LocalDatabase,
+  id: string,
+): Promise<{ readonly doc: StoredDocument; readonly others: readonly string[] } | null> {
+  try {
+    const { _conflicts, ...doc } = await database.use((pouch) => pouch.get<Record<string, unknown>>(id, { conflicts: true }));
+    return { doc, others: _conflicts ?? [] };
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
   }
-  for (const id of ids) await resolveConflict(database, id);
+}
+
+/**
+ * The one revision that all leaves on this device are merged into, null where there is none: what a person edits. `unmerged`: there are
+ * leaves that this version cannot merge.
+ */
+export async function mergedRevision(database: LocalDatabase, person: Person, id: string): Promise<StoredDocument | null | 'unmerged'> {
+  for (;;) {
+    const winner = await winnerOf(database, id);
+    if (winner === null || winner.others.length === 0) return winner?.doc ?? null;
+    if (!(await resolveConflict(database, person, id))) return 'unmerged';
+  }
+}
+
+/** The partitions of a kind in which a person may hold documents that they merge. */
+function mergedPartitions(person: Person): readonly string[] {
+  const named = (kind: KeyedPartition, keys: Iterable<string>): string[] => [...keys].map((key) => partitionId(kind, key));
+  return [
+    ...(person.kinds.has('learner') ? [partitionId('learner', person.id)] : []),
+    ...named('class', person.teaches),
+    ...named('register', person.teaches),
+    ...named('draft', person.authors),
+  ];
+}
+
+/** The documents that a person may merge and that are in conflict: after a start, for what a crash left unresolved. */
+export async function resolveAllConflicts(database: LocalDatabase, person: Person): Promise<void> {
+  const ids: string[] = [];
+  for (const partition of mergedPartitions(person)) {
+    const kind = partition.slice(0, partition.indexOf('-'));
+    for (const type of Object.keys(documentTypes).filter(isMergedType)) {
+      const { partitions }: DocumentType = documentTypes[type];
+      if (!partitions.some((each) => each === kind)) continue;
+      const prefix = `${partition}:${type}:`;
+      const { rows } = await database.use((pouch) =>
+        pouch.allDocs({ startkey: prefix, endkey: `${prefix}\uffff`, include_docs: true, conflicts: true }),
+      );
+      for (const { id, doc } of rows) if ((doc?._conflicts?.length ?? 0) > 0) ids.push(id);
+    }
+  }
+  for (const id of ids) await resolveConflict(database, person, id);
 }

@@ -1,11 +1,15 @@
 import type { DatabaseApi, Outcome } from './api.ts';
+import { restoreAssignment, saveAssignment, withdrawAssignment } from './commands/assignments.ts';
 import type { CommandContext } from './commands/context.ts';
+import { addLesson, previewLesson, restoreBlock, restoreSection, saveCourseDraft, saveLessonDraft } from './commands/drafts.ts';
 import { enrol, withdraw } from './commands/enrolment.ts';
 import { exportWork } from './commands/export-work.ts';
 import { writeFeedback } from './commands/feedback.ts';
 import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
 import { saveProfile } from './commands/profile.ts';
 import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { decideBetween, takeBackDecision } from './commands/review.ts';
+import { saveSeating } from './commands/seating.ts';
 
 /** What the person who is in does: each is a function of `commands/`, run for them by `command`. */
 export abstract class PersonCommands {
@@ -54,6 +58,54 @@ export abstract class PersonCommands {
 
   writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome> {
     return this.command((context) => writeFeedback(context, learnerId, aboutId, body));
+  }
+
+  saveAssignment(...[classId, existing, values]: Parameters<DatabaseApi['saveAssignment']>): ReturnType<DatabaseApi['saveAssignment']> {
+    return this.command((context) => saveAssignment(context, classId, existing, values));
+  }
+
+  withdrawAssignment(classId: string, id: string): Promise<Outcome> {
+    return this.command((context) => withdrawAssignment(context, classId, id));
+  }
+
+  restoreAssignment(classId: string, id: string): Promise<Outcome> {
+    return this.command((context) => restoreAssignment(context, classId, id));
+  }
+
+  saveSeating(...[classId, accountId, saw, values]: Parameters<DatabaseApi['saveSeating']>): Promise<Outcome> {
+    return this.command((context) => saveSeating(context, classId, accountId, saw, values));
+  }
+
+  saveCourseDraft(...[courseId, saw, values]: Parameters<DatabaseApi['saveCourseDraft']>): Promise<Outcome> {
+    return this.command((context) => saveCourseDraft(context, courseId, saw, values));
+  }
+
+  restoreSection(courseId: string, sectionId: string): Promise<Outcome> {
+    return this.command((context) => restoreSection(context, courseId, sectionId));
+  }
+
+  addLesson(courseId: string, sectionId: string, title: string): Promise<Outcome<{ readonly lessonId: string }>> {
+    return this.command((context) => addLesson(context, courseId, sectionId, title));
+  }
+
+  saveLessonDraft(...[courseId, lessonId, saw, values]: Parameters<DatabaseApi['saveLessonDraft']>): Promise<Outcome> {
+    return this.command((context) => saveLessonDraft(context, courseId, lessonId, saw, values));
+  }
+
+  restoreBlock(courseId: string, lessonId: string, blockId: string): Promise<Outcome> {
+    return this.command((context) => restoreBlock(context, courseId, lessonId, blockId));
+  }
+
+  previewLesson(courseId: string, lessonId: string, text: string): Promise<Outcome<string>> {
+    return this.command((context) => previewLesson(context, courseId, lessonId, text));
+  }
+
+  decide(...[documentId, cell, saw, choice]: Parameters<DatabaseApi['decide']>): Promise<Outcome> {
+    return this.command((context) => decideBetween(context, documentId, cell, saw, choice));
+  }
+
+  takeBackDecision(documentId: string, name: string): Promise<Outcome> {
+    return this.command((context) => takeBackDecision(context, documentId, name));
   }
 
   saveProfile(change: Parameters<DatabaseApi['saveProfile']>[0]): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { contentDigest, parseDocId, partitionId } from '@darasa/shared/documents';
+import { contentDigest, parseDocId } from '@darasa/shared/documents';
 import type { Person } from '@darasa/shared/rules';
 import type { SignedIn } from './api.ts';
 import { checkCanary } from './canary.ts';
@@ -132,7 +132,7 @@ export class Workspace {
     const deviceId = await checkCanary(environment, store, own);
     const opened = { content, own, deviceId, outside };
     workspace = new Workspace(parts, account, opened);
-    if (workspace.#person.kinds.has('learner')) await resolveAllConflicts(own, partitionId('learner', account.accountId));
+    await resolveAllConflicts(own, workspace.#person);
     await workspace.#noteOpenCourses();
     return workspace;
   }
@@ -193,7 +193,7 @@ export class Workspace {
   }
 
   commandContext(grade: Grade): CommandContext {
-    const { environment, store, onChanged } = this.#parts;
+    const { environment, store, markdown, onChanged } = this.#parts;
     return {
       environment,
       store,
@@ -201,6 +201,7 @@ export class Workspace {
       displayName: this.#account.displayName,
       deviceId: this.#deviceId,
       own: this.#own,
+      markdown,
       reader: this.#reader(() => undefined),
       readNow: () => readerFor(this.#person, { content: this.#caches.content, own: new DocumentCache(this.#own) }, () => undefined),
       grade,
@@ -266,12 +267,8 @@ export class Workspace {
     this.#parts.onDocuments(which === 'content' ? this.#content.name : this.#own.name, ids);
   }
 
-  /** Only the owner of a document merges it: a teacher who sees two revisions of a learner's progress may not write it. */
   async #resolve(changes: readonly LocalChange[]): Promise<void> {
-    for (const { id, leaves } of changes) {
-      const partition = parseDocId(id)?.partition;
-      if (leaves > 1 && partition?.kind === 'learner' && partition.key === this.accountId) await resolveConflict(this.#own, id);
-    }
+    for (const { id, leaves } of changes) if (leaves > 1) await resolveConflict(this.#own, this.#person, id);
   }
 
   /** A grade of the school's may be what was missing to finish a course. */

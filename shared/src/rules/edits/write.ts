@@ -7,16 +7,16 @@ import { contentCells, type Side, sidesOf } from './read.ts';
  * One saving: the dot that all its values carry, and who saved when. `n` is the writer's next count in this document, and
  * the writer has merged every version of the document that it holds before it counts on.
  */
-export type Stamp = Pick<Entry, 'by' | 'n' | 'personId' | 'at'>;
+export type Stamp = Pick<Entry, 'by' | 'n' | 'personId' | 'name' | 'at'>;
 
 function sameValue(one: unknown, other: unknown): boolean {
   return canonicalJson(one ?? null) === canonicalJson(other ?? null);
 }
 
-type Signed = Pick<Entry, 'value' | 'personId' | 'at'>;
+type Signed = Pick<Entry, 'value' | 'personId' | 'name' | 'at'>;
 
 /** The count that a writer has come to; the next saving's stamp counts on from it. */
-export function countOf(edits: Edits, by: string): number {
+export function countOf(edits: Pick<Edits, 'seen'>, by: string): number {
   return edits.seen[by] ?? 0;
 }
 
@@ -31,8 +31,8 @@ function put(edits: Edits, stamp: Stamp, cell: string, stay: readonly Entry[], v
   return counted({ ...edits, cells: { ...edits.cells, [cell]: [...stay, ...added] } }, stamp, n + Math.max(0, values.length - 1));
 }
 
-function signed({ personId, at }: Stamp, value: unknown): Signed {
-  return { value, personId, at };
+function signed({ personId, name, at }: Stamp, value: unknown): Signed {
+  return { value, personId, ...(name === undefined ? {} : { name }), at };
 }
 
 /**
@@ -86,7 +86,8 @@ export function decide(edits: Edits, stamp: Stamp, cell: string, value: unknown,
   const decided = saw.flatMap(({ entries }) => entries);
   const stay = (edits.cells[cell] ?? []).filter((entry) => !decided.some((side) => sameDot(side, entry)));
   const sides = saw.flatMap(({ entries }) => entries.slice(0, 1));
-  const decision = { cell, kept: value, sides, personId: stamp.personId, at: stamp.at, undone: false };
+  const { value: kept, ...who } = signed(stamp, value);
+  const decision = { ...who, cell, kept, sides, undone: false };
   const next = put(edits, stamp, cell, stay, [signed(stamp, value)]);
   return { ...next, decisions: { ...edits.decisions, [dotName(stamp)]: decision } };
 }

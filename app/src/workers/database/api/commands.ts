@@ -2,6 +2,7 @@ import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './acc
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
 import type { Answer } from './quiz-views.ts';
+import type { AssignmentValues, CourseDraftValues, LessonBlock, SeatingValues } from './teaching-views.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** An expected failure of a command: what went wrong and what is safe, by a stable id that the screens put into words. */
@@ -63,6 +64,40 @@ export interface DatabaseApi {
 
   writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome>;
   saveProfile(change: { displayName?: string; bio?: string; avatar?: string; language?: Language }): Promise<Outcome>;
+
+  /**
+   * What several people edit is saved with what the person saw when they began, so that what came meanwhile is not replaced.
+   * Null `existing`: a new assignment. Answers the last part of its id.
+   */
+  saveAssignment(
+    classId: string,
+    existing: { readonly id: string; readonly saw: AssignmentValues } | null,
+    values: AssignmentValues,
+  ): Promise<Outcome<{ readonly id: string }>>;
+  withdrawAssignment(classId: string, id: string): Promise<Outcome>;
+  restoreAssignment(classId: string, id: string): Promise<Outcome>;
+  saveSeating(classId: string, accountId: string, saw: SeatingValues, values: SeatingValues): Promise<Outcome>;
+  /** A section without an id is new. */
+  saveCourseDraft(
+    courseId: string,
+    saw: CourseDraftValues,
+    values: Omit<CourseDraftValues, 'sections'> & { readonly sections: readonly { readonly id: string | null; readonly title: string }[] },
+  ): Promise<Outcome>;
+  restoreSection(courseId: string, sectionId: string): Promise<Outcome>;
+  addLesson(courseId: string, sectionId: string, title: string): Promise<Outcome<{ readonly lessonId: string }>>;
+  saveLessonDraft(
+    courseId: string,
+    lessonId: string,
+    saw: { readonly title: string; readonly blocks: readonly LessonBlock[] },
+    values: { readonly title: string; readonly text: string },
+  ): Promise<Outcome>;
+  restoreBlock(courseId: string, lessonId: string, blockId: string): Promise<Outcome>;
+  /** Safe HTML of a lesson's text while it is written. */
+  previewLesson(courseId: string, lessonId: string, text: string): Promise<Outcome<string>>;
+  /** Decides between the sides that the person was shown, each named by its dots: one by its place, or words of their own. */
+  decide(documentId: string, cell: string, saw: readonly (readonly string[])[], choice: number | string): Promise<Outcome>;
+  /** Takes a decision back: its sides are to be decided again. */
+  takeBackDecision(documentId: string, name: string): Promise<Outcome>;
 
   /** Tries now what would be tried later. */
   syncNow(): Promise<void>;

@@ -40,7 +40,12 @@ export interface NextStep {
 }
 
 export interface DueItem extends NextStep {
-  readonly dueAt: string;
+  readonly assignmentId: string;
+  /** The teacher's own words for it. */
+  readonly assignment: string;
+  readonly instructions: string;
+  /** Null: no date. */
+  readonly dueAt: string | null;
   readonly className: string;
   readonly done: boolean;
 }

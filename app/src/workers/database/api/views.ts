@@ -2,6 +2,15 @@ import type { CatalogueFilters, CatalogueView, CourseView, HomeView, LessonView 
 import type { JobsView } from './job-views.ts';
 import type { ChildrenView, ClassCard, ClassView, LearnerView, ProfileView } from './people-views.ts';
 import type { QuizView, ResultView } from './quiz-views.ts';
+import type {
+  AssignmentsView,
+  AssignmentView,
+  CourseDraftView,
+  DraftsView,
+  LessonDraftView,
+  ReviewView,
+  SeatingView,
+} from './teaching-views.ts';
 import type { ProgressView, SyncView } from './work-views.ts';
 
 /** Every live view: what it takes and what it shows. `null`: it is not on this device, or not yours. */
@@ -14,12 +23,23 @@ export interface Views {
   result: { params: { attemptId: string }; result: ResultView | null };
   progress: { params: Record<never, never>; result: ProgressView };
   sync: { params: Record<never, never>; result: SyncView };
-  classes: { params: Record<never, never>; result: { readonly classes: readonly ClassCard[]; readonly asOf: string | null } };
+  classes: {
+    params: Record<never, never>;
+    result: { readonly classes: readonly ClassCard[]; readonly asOf: string | null; readonly toDecide: number };
+  };
   class: { params: { classId: string }; result: ClassView | null };
   learner: { params: { accountId: string }; result: LearnerView | null };
   children: { params: Record<never, never>; result: ChildrenView };
   /** Null for those who have no profile of their own: only learners do. */
   profile: { params: Record<never, never>; result: ProfileView | null };
+  assignments: { params: { classId: string }; result: AssignmentsView | null };
+  /** `id` null: a new one. */
+  assignment: { params: { classId: string; id: string | null }; result: AssignmentView | null };
+  seating: { params: { classId: string }; result: SeatingView | null };
+  drafts: { params: Record<never, never>; result: DraftsView };
+  courseDraft: { params: { courseId: string }; result: CourseDraftView | null };
+  lessonDraft: { params: { courseId: string; lessonId: string }; result: LessonDraftView | null };
+  review: { params: Record<never, never>; result: ReviewView };
   jobs: { params: Record<never, never>; result: JobsView };
 }
 

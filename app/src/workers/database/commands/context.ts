@@ -3,6 +3,7 @@ import type { DeviceStore } from '../device-store.ts';
 import { type Environment, instantOf } from '../environment.ts';
 import type { Grade } from '../grader.ts';
 import type { LocalDatabase } from '../local-database.ts';
+import type { MarkdownRenderer } from '../markdown/render.ts';
 import type { Reader } from '../reader.ts';
 
 /** What a command of the person who is in works with. */
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly displayName: string;
   readonly deviceId: string;
   readonly own: LocalDatabase;
+  readonly markdown: MarkdownRenderer;
   readonly reader: Reader;
   /** A reader that remembers nothing: it sees what was written just now. */
   readonly readNow: () => Reader;

@@ -35,18 +35,21 @@ export function continueWith(
   return null;
 }
 
-/** What has a date, what is late first; what is done goes to the end. */
+/** What is set for the learner, what is late first, what has no date last; what is done goes to the end. */
 export function dueItems(materials: readonly CourseMaterial[], work: LearnerWork, boards: readonly ClassBoard[]): readonly DueItem[] {
   const items = boards.flatMap(({ card, assignments }) =>
-    assignments.flatMap(({ courseId, item, dueAt }): DueItem[] => {
+    assignments.flatMap((assignment): DueItem[] => {
+      const { courseId, item, dueAt, learnerIds = null } = assignment;
+      if (assignment.withdrawn === true || learnerIds?.includes(work.learnerId) === false) return [];
       const material = materials.find(({ course }) => course.courseId === courseId);
       const step = material === undefined ? null : stepTo(material, item.kind, item.id);
-      if (dueAt === null || material === undefined || step === null) return [];
+      if (material === undefined || step === null) return [];
       const state = progressIn(material, work)?.items.find(({ kind, id }) => kind === item.kind && id === item.id)?.state;
-      return [{ ...step, dueAt, className: card?.name ?? '', done: state === 'done' }];
+      const { _id: assignmentId, title, instructions = '' } = assignment;
+      return [{ ...step, assignmentId, assignment: title, instructions, dueAt, className: card?.name ?? '', done: state === 'done' }];
     }),
   );
-  return items.sort((a, b) => Number(a.done) - Number(b.done) || (a.dueAt < b.dueAt ? -1 : 1));
+  return items.sort((a, b) => Number(a.done) - Number(b.done) || ((a.dueAt ?? '\uffff') < (b.dueAt ?? '\uffff') ? -1 : 1));
 }
 
 export function notices(announcements: readonly DocumentOf<'announcement'>[]): readonly Notice[] {

@@ -1,9 +1,11 @@
 import type { ViewName, Views } from '../api.ts';
+import { loadAssignment, loadAssignments } from './assignments.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { loadClass } from './class.ts';
 import { loadClasses } from './classes.ts';
 import type { ViewContext } from './context.ts';
 import { loadCourse } from './course.ts';
+import { loadCourseDraft, loadDrafts, loadLessonDraft } from './drafts.ts';
 import { loadHome } from './home.ts';
 import { loadJobs } from './jobs.ts';
 import { loadChildren, loadLearner } from './learner.ts';
@@ -12,6 +14,8 @@ import { loadProfile } from './profile.ts';
 import { loadProgress } from './progress.ts';
 import { loadQuiz } from './quiz.ts';
 import { loadResult } from './result.ts';
+import { loadReview } from './review.ts';
+import { loadSeating } from './seating.ts';
 import { loadSync } from './sync.ts';
 
 type Loaders = { readonly [Name in ViewName]: (params: Views[Name]['params'], context: ViewContext) => Promise<Views[Name]['result']> };
@@ -31,6 +35,13 @@ const loaders: Loaders = {
   learner: loadLearner,
   children: loadChildren,
   profile: loadProfile,
+  assignments: loadAssignments,
+  assignment: loadAssignment,
+  seating: loadSeating,
+  drafts: loadDrafts,
+  courseDraft: loadCourseDraft,
+  lessonDraft: loadLessonDraft,
+  review: loadReview,
   jobs: loadJobs,
 };
 
