@@ -100,7 +100,7 @@ export abstract class PersonCommands {
     return this.command((context) => previewLesson(context, courseId, lessonId, text));
   }
 
-  decide(...[documentId, cell, saw, choice]: Parameters<DatabaseApi['decide']>): Promise<Outcome> {
+  decide(...[documentId, cell, saw, choice]: Parameters<DatabaseApi['decide']>): ReturnType<DatabaseApi['decide']> {
     return this.command((context) => decideBetween(context, documentId, cell, saw, choice));
   }
 

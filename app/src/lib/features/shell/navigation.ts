@@ -40,6 +40,6 @@ export function startOf(kind: AccountKind): string {
 export function isAt(destination: Destination, path: string): boolean {
   if (destination.name === 'catalogue' && (path.startsWith('/courses') || path.startsWith('/jobs'))) return true;
   if (destination.name === 'progress' && path.startsWith('/results')) return true;
-  if (destination.name === 'classes' && path.startsWith('/learners')) return true;
+  if (destination.name === 'classes' && /^\/(?:learners|review|drafts)/.test(path)) return true;
   return destination.href === '/' ? path === '/' : path === destination.href || path.startsWith(`${destination.href}/`);
 }

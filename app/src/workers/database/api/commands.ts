@@ -94,8 +94,13 @@ export interface DatabaseApi {
   restoreBlock(courseId: string, lessonId: string, blockId: string): Promise<Outcome>;
   /** Safe HTML of a lesson's text while it is written. */
   previewLesson(courseId: string, lessonId: string, text: string): Promise<Outcome<string>>;
-  /** Decides between the sides that the person was shown, each named by its dots: one by its place, or words of their own. */
-  decide(documentId: string, cell: string, saw: readonly (readonly string[])[], choice: number | string): Promise<Outcome>;
+  /** Decides between the sides that the person was shown, each named by its dots: one by its place, or words of their own. Answers the name of the decision. */
+  decide(
+    documentId: string,
+    cell: string,
+    saw: readonly (readonly string[])[],
+    choice: number | string,
+  ): Promise<Outcome<{ readonly name: string }>>;
   /** Takes a decision back: its sides are to be decided again. */
   takeBackDecision(documentId: string, name: string): Promise<Outcome>;
 

@@ -25,7 +25,7 @@ export interface Views {
   sync: { params: Record<never, never>; result: SyncView };
   classes: {
     params: Record<never, never>;
-    result: { readonly classes: readonly ClassCard[]; readonly asOf: string | null; readonly toDecide: number };
+    result: { readonly classes: readonly ClassCard[]; readonly asOf: string | null; readonly toDecide: number; readonly drafts: number };
   };
   class: { params: { classId: string }; result: ClassView | null };
   learner: { params: { accountId: string }; result: LearnerView | null };

@@ -24,7 +24,8 @@ async function changeCells(context: CommandContext, documentId: string, change: 
 }
 
 /**
- * Decides between the sides that the person was shown, named by their dots: one of them by its place, or words of their own.
+ * Decides between the sides that the person was shown, named by their dots: one of them by its place, or words of their own. Answers the
+ * name of the decision, by which it can be taken back;
  * `not-found` when that side was replaced meanwhile.
  */
 export async function decideBetween(
@@ -33,8 +34,9 @@ export async function decideBetween(
   cell: string,
   saw: readonly (readonly string[])[],
   choice: number | string,
-): Promise<Outcome> {
+): Promise<Outcome<{ readonly name: string }>> {
   let gone = false;
+  let name = '';
   const outcome = await changeCells(context, documentId, (edits, stamp) => {
     const sides = sidesOf(edits, cell);
     const shown = sides
@@ -43,9 +45,11 @@ export async function decideBetween(
     const chosen =
       typeof choice === 'string' ? null : sides.find(({ entries }) => entries.some((entry) => saw[choice]?.includes(dotName(entry))));
     gone = chosen === undefined || shown.length === 0;
+    name = dotName(stamp);
     return gone ? edits : decide(edits, stamp, cell, typeof choice === 'string' ? choice.trim() : chosen?.value, shown);
   });
-  return outcome.ok && gone ? failed('not-found', cell) : outcome;
+  if (!outcome.ok) return outcome;
+  return gone ? failed('not-found', cell) : { ok: true, value: { name } };
 }
 
 /** Takes a decision back. */

@@ -7,5 +7,10 @@ export async function loadClasses(_params: unknown, context: ViewContext): Promi
   const { yours } = await loadReview({}, context);
   const views = await Promise.all([...context.person.teaches].map((classId) => loadClass({ classId }, context)));
   const { own } = await context.replication();
-  return { classes: views.flatMap((view) => (view === null ? [] : [classCard(view)])), asOf: own.contactAt, toDecide: yours.length };
+  return {
+    classes: views.flatMap((view) => (view === null ? [] : [classCard(view)])),
+    asOf: own.contactAt,
+    toDecide: yours.length,
+    drafts: context.person.authors.size,
+  };
 }
