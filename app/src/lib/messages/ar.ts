@@ -602,6 +602,7 @@ export const ar = {
     note: 'ملاحظة للزملاء',
     for: (name: string) => `مقعد \u2068${name}\u2069`,
     edit: (name: string) => `غيّر لـ\u2068${name}\u2069`,
+    change: 'غيّر',
     nothing: 'لم يُكتب شيء بعد',
     saved: 'حُفظ على هذا الجهاز.',
   },

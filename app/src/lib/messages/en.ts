@@ -522,6 +522,7 @@ export const en = {
     note: 'Note for colleagues',
     for: (name: string) => `Seat of ${name}`,
     edit: (name: string) => `Change for ${name}`,
+    change: 'Change',
     nothing: 'Nothing noted yet',
     saved: 'Saved on this device.',
   },

@@ -524,6 +524,7 @@ export const sw = {
     note: 'Neno kwa walimu wenzako',
     for: (name: string) => `Kiti cha ${name}`,
     edit: (name: string) => `Badilisha kwa ${name}`,
+    change: 'Badilisha',
     nothing: 'Bado hakuna kilichoandikwa',
     saved: 'Imehifadhiwa kwenye kifaa hiki.',
   },
