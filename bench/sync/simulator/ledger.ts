@@ -45,7 +45,8 @@ export class Ledger {
   /** Whoever is told that everything is at a place finds it there (D4). After a restore or a purge a server may take its time to notice. */
   falselyProved(device: Device, place: RevisionStore): string[] {
     if (this.#disasters > 0) return [];
-    return notAtSchool(place, device, 'somebody whose sync was proved');
+    // What another conversation brings at this moment, from another place, is not this person's work.
+    return notAtSchool(place, device, 'somebody whose sync was proved', (id) => device.own.has(id));
   }
 
   broken(school: RevisionStore, people: readonly AtRest[], openCourses: ReadonlySet<string>): string[] {
@@ -137,9 +138,10 @@ function wasErased(school: RevisionStore, id: string): boolean {
   return erasure !== null && school.living(erasure).length > 0;
 }
 
-function notAtSchool(school: RevisionStore, device: Device, name: string): string[] {
+function notAtSchool(school: RevisionStore, device: Device, name: string, which: (id: string) => boolean = () => true): string[] {
   return device.store
     .ids()
+    .filter(which)
     .flatMap((id) => device.leaves(id).flatMap((rev) => (school.has(id, rev) ? [] : [`not at the school: ${id} ${rev} of ${name}`])));
 }
 

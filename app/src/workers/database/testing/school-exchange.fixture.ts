@@ -91,7 +91,14 @@ function brokenOff(text: string): ReadableStream<Uint8Array> {
 }
 
 function newIndex(epoch: number): BuiltIndex {
-  return { index: new FeedIndex(), epoch: `test${epoch}`, cache: new DocumentCache(0), marks: new SequenceMarks(), singleCopy: true };
+  return {
+    index: new FeedIndex(),
+    epoch: `test${epoch}`,
+    cache: new DocumentCache(0),
+    bodies: new DocumentCache(0),
+    marks: new SequenceMarks(),
+    singleCopy: true,
+  };
 }
 
 async function textOf(init: RequestInit | undefined): Promise<string> {
