@@ -1,22 +1,7 @@
 import { en } from '../src/lib/messages/en.ts';
 import { demoAccount, sourceQuiz } from './harness/demo-school.ts';
-import type { Device } from './harness/device.ts';
+import { answerByKeys, tabTo } from './harness/keyboard.ts';
 import { expect, test } from './harness/test.ts';
-
-/** Presses the Tab key until the element has the focus. */
-async function tabTo({ page }: Device, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!(element instanceof HTMLButtonElement || element instanceof HTMLInputElement || element instanceof HTMLAnchorElement)) return '';
-      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
-      return (element?.getAttribute('aria-label') ?? label ?? '').trim();
-    });
-    if (focused.startsWith(name)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`The Tab key does not lead to “${name}”.`);
-}
 
 test('signing in and a whole quiz need no pointer', async ({ device, school }) => {
   const learner = await demoAccount(school, 'learner');
@@ -34,14 +19,7 @@ test('signing in and a whole quiz need no pointer', async ({ device, school }) =
   await device.page.keyboard.press('Enter');
   for (const [index, question] of quiz.questions.entries()) {
     await device.sees(index + 1);
-    const { key } = question;
-    const press = (option: string) => device.page.keyboard.press(String(question.options.findIndex(({ id }) => id === option) + 1));
-    if ('option' in key) await press(key.option);
-    else if ('options' in key) for (const option of key.options) await press(option);
-    else if ('accepted' in key || typeof key.value === 'number') {
-      await tabTo(device, en.quiz.answer);
-      await device.page.keyboard.type('accepted' in key ? (key.accepted[0] ?? '') : String(key.value));
-    } else await device.page.keyboard.press(key.value ? '1' : '2');
+    await answerByKeys(device, question);
     await expect(device.page.getByText(en.quiz.savedOne, { exact: true })).toBeVisible();
     const last = index === quiz.questions.length - 1;
     await tabTo(device, last ? en.quiz.toSubmit : en.quiz.next);

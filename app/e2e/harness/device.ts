@@ -1,7 +1,8 @@
 import type { DemoAccount } from '@darasa/shared/protocol';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { en } from '../../src/lib/messages/en.ts';
-import type { SourceQuestion, SourceQuiz } from './demo-school.ts';
+import { rightAnswer, type SourceQuestion, type SourceQuiz } from './demo-school.ts';
+import { giveAnswer } from './give-answer.ts';
 
 /** What a person does at one device, in the words of the English screens. */
 export class Device {
@@ -100,18 +101,9 @@ export class Device {
     ).toBeVisible();
   }
 
+  /** Gives the right answer with the pointer, and waits until it is saved. */
   async answer(question: SourceQuestion): Promise<void> {
-    const { key } = question;
-    const at = (option: string): number => question.options.findIndex(({ id }) => id === option);
-    if ('option' in key) await this.page.getByRole('radio').nth(at(key.option)).check();
-    else if ('options' in key) for (const option of key.options) await this.page.getByRole('checkbox').nth(at(option)).check();
-    else if ('accepted' in key)
-      await this.page
-        .locator('main')
-        .getByRole('textbox')
-        .fill(key.accepted[0] ?? '');
-    else if (typeof key.value === 'number') await this.page.locator('main').getByRole('textbox').fill(String(key.value));
-    else await this.page.getByRole('radio', { name: key.value ? en.quiz.yes : en.quiz.no }).check();
+    await giveAnswer(this.page, question, rightAnswer(question));
     await expect(this.page.getByText(en.quiz.savedOne, { exact: true })).toBeVisible();
   }
 

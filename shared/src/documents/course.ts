@@ -1,20 +1,7 @@
 import * as v from 'valibot';
+import { anyQuestionSchema } from '../questions/schemas.ts';
 import { editsSchema } from './edits.ts';
-import {
-  count,
-  documentSchema,
-  key,
-  language,
-  line,
-  markdown,
-  paragraph,
-  points,
-  ratio,
-  record,
-  title,
-  totalPoints,
-  version,
-} from './fields.ts';
+import { count, documentSchema, key, language, line, markdown, paragraph, ratio, record, title, totalPoints, version } from './fields.ts';
 
 /** Documents of the partitions `course-<id>`, `draft-<id>` and `keys-<id>`. */
 
@@ -39,6 +26,8 @@ export const outlineSchema = documentSchema('outline', {
   ),
 });
 
+const figures = record(line, v.pipe(v.string(), v.maxLength(60_000)));
+
 /** `course-<id>:lesson:<lessonId>`: Markdown, with its figures as SVG text by name. */
 export const lessonSchema = documentSchema('lesson', {
   courseId: key,
@@ -49,7 +38,7 @@ export const lessonSchema = documentSchema('lesson', {
   minutes: count,
   language,
   body: markdown,
-  figures: record(line, v.pipe(v.string(), v.maxLength(60_000))),
+  figures,
 });
 
 const orderKey = v.pipe(v.string(), v.maxLength(400));
@@ -77,31 +66,6 @@ export const lessonDraftSchema = documentSchema('lesson-draft', {
   edits: editsSchema({ title: line, summary: line, 'block.text': markdown, 'block.order': orderKey }),
 });
 
-const option = v.looseObject({ id: key, text: paragraph });
-const options = v.pipe(v.array(option), v.minLength(2), v.maxLength(20));
-const question = { id: key, points, prompt: paragraph };
-
-export const singleKey = v.looseObject({ option: key });
-export const multipleKey = v.looseObject({ options: v.pipe(v.array(key), v.minLength(1)) });
-export const trueFalseKey = v.looseObject({ value: v.boolean() });
-/** `tolerance` is absolute, in the question's unit. */
-export const numericKey = v.looseObject({
-  value: v.pipe(v.number(), v.finite()),
-  tolerance: v.pipe(v.number(), v.finite(), v.minValue(0)),
-});
-export const shortTextKey = v.looseObject({ accepted: v.pipe(v.array(line), v.minLength(1)) });
-
-/** A practice question carries its key and explanation; a question of an exam paper carries neither. */
-const solved = <Key extends v.GenericSchema>(keySchema: Key) => ({ key: v.optional(keySchema), explanation: v.optional(paragraph) });
-
-export const questionSchema = v.variant('kind', [
-  v.looseObject({ kind: v.literal('single'), ...question, options, ...solved(singleKey) }),
-  v.looseObject({ kind: v.literal('multiple'), ...question, options, ...solved(multipleKey) }),
-  v.looseObject({ kind: v.literal('true-false'), ...question, ...solved(trueFalseKey) }),
-  v.looseObject({ kind: v.literal('numeric'), ...question, unit: v.optional(line), ...solved(numericKey) }),
-  v.looseObject({ kind: v.literal('short-text'), ...question, ...solved(shortTextKey) }),
-]);
-
 /** `course-<id>:quiz:<quizId>:v<version>`: one version of a quiz, never changed once published. */
 export const quizSchema = documentSchema('quiz', {
   courseId: key,
@@ -110,15 +74,21 @@ export const quizSchema = documentSchema('quiz', {
   title,
   passingScore: ratio,
   exam: v.boolean(),
+  /** SVG text by name: what prompts, options and pictures of questions show. */
+  figures: v.optional(figures),
   questions: v.pipe(
-    v.array(questionSchema),
+    v.array(anyQuestionSchema),
     v.minLength(1),
     v.maxLength(200),
     v.check((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, 'must have ids of their own'),
   ),
 });
 
-export const questionKeySchema = v.union([singleKey, multipleKey, trueFalseKey, numericKey, shortTextKey]);
+/**
+ * A key apart from its question. What belongs in it depends on the question's kind, which stands on the paper: grading checks
+ * it against that.
+ */
+const questionKeySchema = v.looseObject({});
 export type QuestionKey = v.InferOutput<typeof questionKeySchema>;
 
 /** `keys-<id>:answer-key:<quizId>:v<version>`: what an exam paper leaves out, by question id. */

@@ -1,3 +1,4 @@
+export { type NewAnswerFile, newAnswerFile } from './build/answer-file.ts';
 export { type NewApplication, newApplication } from './build/application.ts';
 export { attemptId, type NewAttempt, newAttempt } from './build/attempt.ts';
 export {
@@ -41,7 +42,7 @@ export {
   schoolCardId,
   seatingId,
 } from './known-ids.ts';
-export type { Answer, GradeResult, QuestionResult } from './learner.ts';
+export type { GradeResult, QuestionResult } from './learner.ts';
 export {
   isKey,
   KEY_PATTERN,

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { FILE_TYPES, MAX_FILE_SIZE } from '../questions/limits.ts';
+import { anyAnswerSchema } from '../questions/schemas.ts';
 import {
   count,
   docRef,
@@ -62,25 +64,24 @@ export const lessonEventSchema = documentSchema('lesson-event', {
   seq: count,
 });
 
-export const answerSchema = v.variant('kind', [
-  v.looseObject({ kind: v.literal('single'), option: key }),
-  v.looseObject({ kind: v.literal('multiple'), options: v.pipe(v.array(key), v.maxLength(20)) }),
-  v.looseObject({ kind: v.literal('true-false'), value: v.boolean() }),
-  /** What the learner typed, with the decimal sign of their language; grading reads it. */
-  v.looseObject({ kind: v.literal('numeric'), text: line }),
-  v.looseObject({ kind: v.literal('short-text'), text: line }),
-]);
-
-export type Answer = v.InferOutput<typeof answerSchema>;
-
 /** What grading says of one question. `correct` means full points. */
-export const questionResultSchema = v.looseObject({ points, maxPoints: points, correct: v.boolean() });
+export const questionResultSchema = v.looseObject({
+  points,
+  maxPoints: points,
+  correct: v.boolean(),
+  /** Points that wrong choices cost; the score has them taken off. */
+  lost: v.optional(points),
+  /** A person has to mark it: its points are none so far. */
+  waits: v.optional(v.boolean()),
+});
 export type QuestionResult = v.InferOutput<typeof questionResultSchema>;
 
 export const gradeResultSchema = v.looseObject({
   score: totalPoints,
   maxScore: totalPoints,
   passed: v.boolean(),
+  /** Points that a person has still to give: score and verdict are without them. */
+  toMark: v.optional(totalPoints),
   questions: record(key, questionResultSchema),
 });
 export type GradeResult = v.InferOutput<typeof gradeResultSchema>;
@@ -94,9 +95,42 @@ export const attemptSchema = documentSchema('attempt', {
   seq: count,
   startedAt: instant,
   submittedAt: instant,
-  answers: record(key, answerSchema),
+  answers: record(key, anyAnswerSchema),
   /** The device's own grade; null for an exam, whose key the device has not. */
   provisional: v.nullable(gradeResultSchema),
+});
+
+/** In base64, four characters for three bytes. */
+const fileData = v.pipe(
+  v.string(),
+  v.minLength(4),
+  v.maxLength(4 * Math.ceil(MAX_FILE_SIZE / 3)),
+  v.check((data) => data.length % 4 === 0 && isBase64(data), 'must be base64'),
+);
+
+/** Character by character: a pattern over a text this long can exhaust the stack of CouchDB's JavaScript. */
+function isBase64(data: string): boolean {
+  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
+  for (let i = 0; i < data.length - padding; i += 1) {
+    const code = data.charCodeAt(i);
+    const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    if (!letter && !(code >= 47 && code <= 57) && code !== 43) return false;
+  }
+  return true;
+}
+
+/**
+ * `learner-<id>:answer-file:<deviceId>:<seq>:<digest>`: a photo or file of an answer, which names it by this id, and so by the
+ * digest of its content. It arrives before its attempt or after it.
+ */
+export const answerFileSchema = documentSchema('answer-file', {
+  learnerId: key,
+  courseId: key,
+  quizId: key,
+  questionId: key,
+  mediaType: v.picklist(FILE_TYPES),
+  data: fileData,
+  seq: count,
 });
 
 /** `learner-<id>:grade:<the key of the attempt>`: what the grading service says of it. */

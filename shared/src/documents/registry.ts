@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import { assignmentSchema, attendanceSchema, classSchema, memberSchema, noteSchema, rosterEntrySchema, seatingSchema } from './class.ts';
 import { answerKeySchema, courseDraftSchema, lessonDraftSchema, lessonSchema, outlineSchema, quizSchema } from './course.ts';
 import {
+  answerFileSchema,
   applicationReplySchema,
   applicationSchema,
   attemptSchema,
@@ -167,6 +168,7 @@ export const documentTypes = define({
     key: [field('courseId'), field('quizId'), ...byDevice],
     owner: 'learnerId',
   },
+  'answer-file': { partitions: ['learner'], mutability: 'append-only', schema: answerFileSchema, key: byDevice, owner: 'learnerId' },
   grade: {
     partitions: ['learner'],
     mutability: 'edited',

@@ -18,8 +18,9 @@ export {
   toDecide,
 } from './edits/read.ts';
 export { countOf, decide, dotName, removeItem, restoreItem, type Stamp, setCell, undoDecision, writeCell } from './edits/write.ts';
+export { type Feedback, feedbackOn } from './grading/feedback.ts';
 export { gradeQuiz, gradesAgree, type QuizToGrade, questionsWithoutKey } from './grading/grade-quiz.ts';
-export type { Question, QuestionKindName } from './grading/question-kind.ts';
+export { questionProblems } from './grading/question-problems.ts';
 export { sealedResult } from './grading/sealed-result.ts';
 export { assignmentEdits, chosenLearners, withAssignmentEdits } from './merge/assignment.ts';
 export { joinEdits } from './merge/edits.ts';
@@ -28,7 +29,7 @@ export { isMergedType, type MergedTypeName, mergeDocuments } from './merge/merge
 export { mergeProfile } from './merge/profile.ts';
 export { mergeProgress } from './merge/progress.ts';
 export { bumpRegister, type Register } from './merge/register.ts';
-export { bestOf, type GradedAttempt, gradedAttempts, scoreOf } from './progress/best-grades.ts';
+export { bestOf, type GradedAttempt, gradedAttempts, scoreOf, verdictOf } from './progress/best-grades.ts';
 export {
   type CourseProgress,
   type CourseWork,

@@ -1,7 +1,7 @@
 import { formatsFor } from './formats.ts';
 import type { Messages } from './messages.ts';
 
-const { plural, percent, number, minutes } = formatsFor('ar');
+const { plural, percent, number, minutes, points } = formatsFor('ar');
 
 /** العربية */
 export const ar = {
@@ -295,6 +295,59 @@ export const ar = {
     keys: 'المفاتيح: من 1 إلى 9 للاختيار، N للتالي، B للسابق، F للتعليم.',
     listen: 'اقرأ السؤال',
   },
+  questions: {
+    withUnit: 'إجابتك مع وحدتها',
+    typeQuantity: 'اكتب عددًا مع وحدته، مثل 2.5 كم.',
+    fillGaps: 'املأ كل فراغ.',
+    gap: (at: number) => `الفراغ ${number(at)}`,
+    putInOrder: 'رتّبها: بالأسهم أو بالسحب.',
+    moveUp: (item: string) => `إلى أعلى: ${item}`,
+    moveDown: (item: string) => `إلى أسفل: ${item}`,
+    movedTo: (item: string, at: number, of: number) => `${item}: الآن ${number(at)} من ${number(of)}`,
+    keepOrder: 'هذا الترتيب صحيح',
+    matchEach: 'اختر لكل سطر ما يناسبه.',
+    chooseMatch: 'اختر…',
+    point: 'المس المكان على الصورة، أو حرّك العلامة بالمنزلقين.',
+    pointOrName: 'المس المكان على الصورة، أو حرّك العلامة بالمنزلقين، أو اختر المكان باسمه.',
+    placeByName: 'المكان باسمه',
+    choosePlace: 'اختر…',
+    across: 'من اليسار',
+    down: 'من الأعلى',
+    placeAt: (across: string, down: string) => `${across} من اليسار، ${down} من الأعلى`,
+    noPicture: 'الصورة ليست على هذا الجهاز.',
+    writeEssay: (least: number | null, most: number | null) =>
+      least !== null && most !== null
+        ? `اكتب من ${number(least)} إلى ${number(most)} كلمة.`
+        : least !== null
+          ? `اكتب ${number(least)} كلمة على الأقل.`
+          : most !== null
+            ? `اكتب ${number(most)} كلمة على الأكثر.`
+            : 'اكتب بكلماتك.',
+    words: (count: number) =>
+      plural(count, { zero: 'بلا كلمات', one: 'كلمة واحدة', two: 'كلمتان', few: '# كلمات', many: '# كلمة', other: '# كلمة' }),
+    markedByHand: 'يصححها معلّم.',
+    takePhotos: (most: number) => `أضف حتى ${number(most)} صور. تُصغَّر وتُحفظ على هذا الجهاز.`,
+    takeFiles: (most: number) => `أضف حتى ${number(most)} صور أو ملفات. تُصغَّر الصور، ولا يزيد الملف على 180 كيلوبايت.`,
+    addPhoto: 'أضف صورة',
+    addFile: 'أضف صورة أو ملفًا',
+    removeFile: (name: string) => `احذف ${name}`,
+    cannotTake: 'لا يصلح هذا الملف إجابةً: إنه كبير جدًا أو من نوع آخر. لم يتغيّر شيء.',
+    notHere: 'ليس على هذا الجهاز بعد',
+    hint: (at: number, of: number) => `أظهر التلميح ${number(at)} من ${number(of)}`,
+    newer: 'هذا النوع من الأسئلة يحتاج إلى إصدار أحدث من Darasa. إجاباتك الأخرى محفوظة: اخرج الآن وعُد بعد تحديث التطبيق.',
+    newerAnswer: 'تحتاج هذه الإجابة إلى إصدار أحدث من التطبيق لتُعرض. إنها محفوظة.',
+    partly: 'صحيح جزئيًا',
+    waits: 'يصححه معلّم',
+    partWaits: 'بقي جزء يصححه معلّم. تصل نتيجتك من تلقاء نفسها.',
+    toMark: (points: number) =>
+      plural(points, {
+        one: 'نقطة واحدة تنتظر معلمك.',
+        two: 'نقطتان تنتظران معلمك.',
+        few: '# نقاط تنتظر معلمك.',
+        many: '# نقطة تنتظر معلمك.',
+        other: '# نقطة تنتظر معلمك.',
+      }),
+  },
   result: {
     passed: 'نجحت',
     notPassed: 'لم تنجح بعد',
@@ -302,7 +355,7 @@ export const ar = {
     passedHint: 'أحسنت. انظر ما الذي ما زال يمكنك تعلّمه منه.',
     notPassedHint: 'اقرأ الشرح، وعُد إلى الدرس، ثم حاول مرة أخرى حين تكون مستعدًا.',
     waitingHint: 'تصححه المدرسة، وتصل نتيجتك من تلقاء نفسها بعد وصول إجاباتك إليها.',
-    score: (points: number, of: number) => `${number(points)} من ${number(of)} نقطة`,
+    score: (earned: number, of: number) => `${points(earned)} من ${points(of)} نقطة`,
     byDevice: 'صُحّح على هذا الجهاز، وتراجعه المدرسة حين يصل.',
     bySchool: 'صححته المدرسة.',
     disagrees: 'درجة المدرسة تختلف عن درجة هذا الجهاز. درجة المدرسة هي المعتمدة، ومعلمك يرى الاثنتين.',

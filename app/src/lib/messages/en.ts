@@ -1,6 +1,6 @@
 import { formatsFor } from './formats.ts';
 
-const { plural, percent, number, minutes } = formatsFor('en');
+const { plural, percent, number, minutes, points } = formatsFor('en');
 
 /** English. The other languages follow its shape, not its sentences. */
 export const en = {
@@ -259,6 +259,53 @@ export const en = {
     keys: 'Keys: 1 to 9 choose, N next, B back, F mark.',
     listen: 'Read the question aloud',
   },
+  questions: {
+    withUnit: 'Your answer, with its unit',
+    typeQuantity: 'Write a number with its unit, for example 2.5 km.',
+    fillGaps: 'Fill in each gap.',
+    gap: (at: number) => `Gap ${number(at)}`,
+    putInOrder: 'Put these in order: with the arrows, or by dragging.',
+    moveUp: (item: string) => `Move up: ${item}`,
+    moveDown: (item: string) => `Move down: ${item}`,
+    movedTo: (item: string, at: number, of: number) => `${item}: now ${number(at)} of ${number(of)}`,
+    keepOrder: 'It is right as it stands',
+    matchEach: 'Choose what belongs to each line.',
+    chooseMatch: 'Choose…',
+    point: 'Tap the place on the picture, or move the mark with the sliders.',
+    pointOrName: 'Tap the place on the picture, move the mark with the sliders, or choose the place by name.',
+    placeByName: 'The place by name',
+    choosePlace: 'Choose…',
+    across: 'Across, from the left',
+    down: 'Down, from the top',
+    placeAt: (across: string, down: string) => `${across} from the left, ${down} from the top`,
+    noPicture: 'The picture is not on this device.',
+    writeEssay: (least: number | null, most: number | null) =>
+      least !== null && most !== null
+        ? `Write ${number(least)} to ${number(most)} words.`
+        : least !== null
+          ? `Write at least ${number(least)} words.`
+          : most !== null
+            ? `Write at most ${number(most)} words.`
+            : 'Write in your own words.',
+    words: (count: number) => plural(count, { one: '# word', other: '# words' }),
+    markedByHand: 'A teacher marks it.',
+    takePhotos: (most: number) => `Add up to ${number(most)} photos. They are made small and kept on this device.`,
+    takeFiles: (most: number) => `Add up to ${number(most)} photos or files. Photos are made small; a file may have 180 kB.`,
+    addPhoto: 'Add a photo',
+    addFile: 'Add a photo or file',
+    removeFile: (name: string) => `Remove ${name}`,
+    cannotTake: 'This file cannot be an answer: it is too large, or of another type. Nothing was changed.',
+    notHere: 'not on this device yet',
+    hint: (at: number, of: number) => `Show hint ${number(at)} of ${number(of)}`,
+    newer:
+      'This kind of question needs a newer version of Darasa. Your other answers are kept: leave the quiz for now, and come back when the app has been updated.',
+    newerAnswer: 'This answer needs a newer version of Darasa to be shown. It is kept.',
+    partly: 'Right in part',
+    waits: 'A teacher marks this',
+    partWaits: 'A teacher still has to mark a part of it. Your result comes by itself.',
+    toMark: (points: number) =>
+      plural(points, { one: '# point still waits for your teacher.', other: '# points still wait for your teacher.' }),
+  },
   result: {
     passed: 'Passed',
     notPassed: 'Not passed yet',
@@ -266,7 +313,7 @@ export const en = {
     passedHint: 'Well done. Look at what you can still learn from it.',
     notPassedHint: 'Read the explanations, go back to the lesson, and try again when you are ready.',
     waitingHint: 'The school marks this one. Your result comes by itself when your answers have arrived there.',
-    score: (points: number, of: number) => `${number(points)} of ${number(of)} points`,
+    score: (earned: number, of: number) => `${points(earned)} of ${points(of)} points`,
     byDevice: 'Marked on this device. The school checks it when it arrives.',
     bySchool: 'Marked by the school.',
     disagrees: 'The school’s mark differs from this device’s. The school’s mark counts; your teacher can see both.',

@@ -10,6 +10,8 @@ export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly ot
 export interface Formats {
   readonly locale: Locale;
   number(value: number): string;
+  /** Points have up to two decimals. */
+  points(value: number): string;
   /** `0.755` is `76%`. */
   percent(ratio: number): string;
   /** Minutes as hours and minutes. */
@@ -38,6 +40,7 @@ export function formatsFor(locale: Locale): Formats {
   const tag = TAGS[locale];
   const whole = new Intl.NumberFormat(tag);
   const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  const hundredths = new Intl.NumberFormat(tag, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
   const rules = new Intl.PluralRules(tag);
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
@@ -47,6 +50,7 @@ export function formatsFor(locale: Locale): Formats {
   return {
     locale,
     number: (value) => tenths.format(value),
+    points: (value) => hundredths.format(value),
     percent: (ratio) => percent.format(ratio),
     minutes(minutes) {
       const rounded = Math.round(minutes);

@@ -1,7 +1,7 @@
 import { formatsFor } from './formats.ts';
 import type { Messages } from './messages.ts';
 
-const { plural, percent, number, minutes } = formatsFor('sw');
+const { plural, percent, number, minutes, points } = formatsFor('sw');
 
 /** Kiswahili. */
 export const sw = {
@@ -257,6 +257,53 @@ export const sw = {
     keys: 'Vitufe: 1 hadi 9 kuchagua, N mbele, B nyuma, F kuweka alama.',
     listen: 'Nisomee swali',
   },
+  questions: {
+    withUnit: 'Jibu lako, pamoja na kipimo chake',
+    typeQuantity: 'Andika namba pamoja na kipimo chake, kwa mfano 2.5 km.',
+    fillGaps: 'Jaza kila pengo.',
+    gap: (at: number) => `Pengo la ${number(at)}`,
+    putInOrder: 'Panga kwa mfuatano: kwa mishale, au kwa kuburuta.',
+    moveUp: (item: string) => `Sogeza juu: ${item}`,
+    moveDown: (item: string) => `Sogeza chini: ${item}`,
+    movedTo: (item: string, at: number, of: number) => `${item}: sasa ni ya ${number(at)} kati ya ${number(of)}`,
+    keepOrder: 'Mpangilio huu ni sahihi',
+    matchEach: 'Kwa kila mstari, chagua kinachohusiana nao.',
+    chooseMatch: 'Chagua…',
+    point: 'Gusa mahali hapo kwenye picha, au sogeza alama kwa vitelezi.',
+    pointOrName: 'Gusa mahali hapo kwenye picha, sogeza alama kwa vitelezi, au chagua mahali kwa jina.',
+    placeByName: 'Mahali kwa jina',
+    choosePlace: 'Chagua…',
+    across: 'Kutoka kushoto',
+    down: 'Kutoka juu',
+    placeAt: (across: string, down: string) => `${across} kutoka kushoto, ${down} kutoka juu`,
+    noPicture: 'Picha haipo kwenye kifaa hiki.',
+    writeEssay: (least: number | null, most: number | null) =>
+      least !== null && most !== null
+        ? `Andika maneno ${number(least)} hadi ${number(most)}.`
+        : least !== null
+          ? `Andika maneno yasiyopungua ${number(least)}.`
+          : most !== null
+            ? `Andika maneno yasiyozidi ${number(most)}.`
+            : 'Andika kwa maneno yako mwenyewe.',
+    words: (count: number) => plural(count, { one: 'neno #', other: 'maneno #' }),
+    markedByHand: 'Mwalimu ndiye anayelisahihisha.',
+    takePhotos: (most: number) => `Weka picha zisizozidi ${number(most)}. Hupunguzwa ukubwa na kuhifadhiwa kwenye kifaa hiki.`,
+    takeFiles: (most: number) => `Weka picha au faili zisizozidi ${number(most)}. Picha hupunguzwa; faili lisizidi kB 180.`,
+    addPhoto: 'Weka picha',
+    addFile: 'Weka picha au faili',
+    removeFile: (name: string) => `Ondoa ${name}`,
+    cannotTake: 'Faili hili haliwezi kuwa jibu: ni kubwa mno, au ni la aina nyingine. Hakuna kilichobadilishwa.',
+    notHere: 'bado halijafika kwenye kifaa hiki',
+    hint: (at: number, of: number) => `Onyesha dokezo la ${number(at)} kati ya ${number(of)}`,
+    newer:
+      'Swali la aina hii linahitaji toleo jipya zaidi la Darasa. Majibu yako mengine yamehifadhiwa: toka kwa sasa, urudi programu ikishasasishwa.',
+    newerAnswer: 'Jibu hili linahitaji toleo jipya zaidi la Darasa ili lionekane. Limehifadhiwa.',
+    partly: 'Sahihi kwa sehemu',
+    waits: 'Mwalimu atalisahihisha',
+    partWaits: 'Kuna sehemu ambayo mwalimu bado hajaisahihisha. Matokeo yatakuja yenyewe.',
+    toMark: (points: number) =>
+      plural(points, { one: 'Alama # bado inasubiri mwalimu wako.', other: 'Alama # bado zinasubiri mwalimu wako.' }),
+  },
   result: {
     passed: 'Umefaulu',
     notPassed: 'Bado hujafaulu',
@@ -264,7 +311,7 @@ export const sw = {
     passedHint: 'Hongera. Angalia bado unaweza kujifunza nini hapa.',
     notPassedHint: 'Soma maelezo, rudi kwenye somo, kisha ujaribu tena ukiwa tayari.',
     waitingHint: 'Hili linasahihishwa shuleni. Matokeo yatakuja yenyewe majibu yako yakishafika.',
-    score: (points: number, of: number) => `Alama ${number(points)} kati ya ${number(of)}`,
+    score: (earned: number, of: number) => `Alama ${points(earned)} kati ya ${points(of)}`,
     byDevice: 'Limesahihishwa na kifaa hiki. Shule italihakiki likifika.',
     bySchool: 'Limesahihishwa na shule.',
     disagrees: 'Alama za shule zinatofautiana na za kifaa hiki. Za shule ndizo zinazohesabiwa; mwalimu wako anaziona zote.',

@@ -1,3 +1,4 @@
+import type { DocumentOf } from '@darasa/shared/documents';
 import { DEVICE_DATABASE, type OutboxRow } from '@darasa/shared/protocol';
 import type { Position } from '@darasa/shared/sync';
 import { Dexie, type Table } from 'dexie';
@@ -39,6 +40,15 @@ export interface OpenAttemptRow {
   readonly at: number;
   /** Set when the learner submits: the attempt's number and time, the same however often the submission is tried. */
   readonly submitting: { readonly seq: number; readonly submittedAt: string; readonly deviceId: string } | null;
+}
+
+/** A photo or file of an answer in hand: the document that it becomes when the attempt is submitted. */
+export interface OpenFileRow {
+  readonly accountId: string;
+  readonly courseId: string;
+  readonly quizId: string;
+  readonly id: string;
+  readonly doc: DocumentOf<'answer-file'>;
 }
 
 /** A document that the school refused, kept with the reason. */
@@ -122,6 +132,7 @@ export class DeviceStore extends Dexie {
   declare readonly settings: Table<SettingRow, string>;
   declare readonly counters: Table<CounterRow, string>;
   declare readonly openAttempts: Table<OpenAttemptRow, [string, string, string]>;
+  declare readonly openFiles: Table<OpenFileRow, string>;
   declare readonly refused: Table<RefusedRow, [string, string]>;
   declare readonly marks: Table<MarkRow, string>;
   declare readonly held: Table<HeldRow, [string, string]>;
@@ -148,6 +159,7 @@ export class DeviceStore extends Dexie {
       positions: 'accountId',
       outbox: 'accountId',
     });
+    this.version(3).stores({ openFiles: 'id, [accountId+courseId+quizId], accountId' });
   }
 
   async setting<Value>(key: string, parse: (value: unknown) => Value): Promise<Value> {

@@ -1,4 +1,5 @@
 import type { DatabaseApi, Outcome } from './api.ts';
+import { keepFile, readFile } from './commands/answer-file.ts';
 import { restoreAssignment, saveAssignment, withdrawAssignment } from './commands/assignments.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addLesson, previewLesson, restoreBlock, restoreSection, saveCourseDraft, saveLessonDraft } from './commands/drafts.ts';
@@ -42,6 +43,15 @@ export abstract class PersonCommands {
 
   saveAnswer(courseId: string, quizId: string, questionId: string, answer: Parameters<DatabaseApi['saveAnswer']>[3]): Promise<Outcome> {
     return this.command((context) => saveAnswer(context, courseId, quizId, questionId, answer));
+  }
+
+  keepFile(...[courseId, quizId, questionId, name, file]: Parameters<DatabaseApi['keepFile']>): ReturnType<DatabaseApi['keepFile']> {
+    return this.command((context) => keepFile(context, courseId, quizId, questionId, name, file));
+  }
+
+  async readFile(id: string): ReturnType<DatabaseApi['readFile']> {
+    const read = await this.command((context) => readFile(context, id));
+    return read.ok ? read.value : null;
   }
 
   flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome> {

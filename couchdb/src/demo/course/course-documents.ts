@@ -83,6 +83,7 @@ export function courseDocuments({ card, lessons, quizzes }: SourceCourse, { crea
       title: quiz.title,
       passingScore: quiz.passingScore,
       exam: quiz.exam,
+      ...(Object.keys(quiz.figures).length === 0 ? {} : { figures: quiz.figures }),
       questions: quiz.exam ? quiz.questions.map(sealed) : quiz.questions,
     };
     if (!quiz.exam) return [paper];

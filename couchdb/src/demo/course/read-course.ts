@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import { checkFigure } from './check-figure.ts';
 import { checkLesson } from './check-lesson.ts';
-import { checkQuiz, repeated } from './check-quiz.ts';
+import { checkQuiz, figuresOf, repeated } from './check-quiz.ts';
 import type { Problem } from './problem.ts';
 import { type Card, cardSchema, type FrontMatter, frontMatterSchema, type SourceQuiz, sourceQuizSchema } from './source-schemas.ts';
 
@@ -17,11 +17,16 @@ export interface SourceLesson extends FrontMatter {
   readonly figures: Readonly<Record<string, string>>;
 }
 
+export interface QuizWithFigures extends SourceQuiz {
+  /** SVG text by file name, those that the quiz shows. */
+  readonly figures: Readonly<Record<string, string>>;
+}
+
 /** A course as its author wrote it, every rule of `demo/README.md` checked. */
 export interface SourceCourse {
   readonly card: Card;
   readonly lessons: ReadonlyMap<string, SourceLesson>;
-  readonly quizzes: ReadonlyMap<string, SourceQuiz>;
+  readonly quizzes: ReadonlyMap<string, QuizWithFigures>;
 }
 
 export type ReadCourse =
@@ -76,7 +81,7 @@ export async function readCourse(folder: string): Promise<ReadCourse> {
     });
   }
 
-  const quizzes = new Map<string, SourceQuiz>();
+  const quizzes = new Map<string, QuizWithFigures>();
   for (const { file, name, text } of await filesIn(folder, 'quizzes')) {
     const report = reporter(file);
     const id = idOf(name, '.json', report);
@@ -84,7 +89,9 @@ export async function readCourse(folder: string): Promise<ReadCourse> {
     if (quiz === null || id === null) continue;
     if (quiz.id !== id) report(`the id is the file's name, ${id}`);
     checkQuiz(quiz, report);
-    quizzes.set(id, quiz);
+    const shown = figuresOf(quiz);
+    for (const figure of shown) if (!figures.has(figure)) report(`the figure ${figure} is in figures/`);
+    quizzes.set(id, { ...quiz, figures: Object.fromEntries(shown.map((figure) => [figure, figures.get(figure) ?? ''])) });
   }
 
   if (card !== null) checkOutline(card, new Set(lessons.keys()), new Set(quizzes.keys()), reporter('course.json'));

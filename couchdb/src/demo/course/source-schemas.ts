@@ -1,4 +1,5 @@
 import { CATEGORIES, KEY_PATTERN, LEVELS, PROGRAMMES, TIERS } from '@darasa/shared/documents';
+import { type KeyOf, type QuestionKindName, type QuestionOf, questionSchema, unknownMembers } from '@darasa/shared/questions';
 import * as v from 'valibot';
 
 /** The JSON files of a course and a lesson's front matter, as `demo/README.md` describes them. Unknown fields are refused. */
@@ -34,28 +35,24 @@ export const frontMatterSchema = v.strictObject({
 });
 export type FrontMatter = v.InferOutput<typeof frontMatterSchema>;
 
-const option = v.strictObject({ id, text });
-const options = v.pipe(v.array(option), v.minLength(2), v.maxLength(20));
-const common = { id, points, prompt: text, explanation: text };
+/** A question as documents hold it, with its key and its explanation. */
+export type SourceQuestion = {
+  [Kind in QuestionKindName]: QuestionOf<Kind> & { key: KeyOf<Kind>; explanation: string };
+}[QuestionKindName];
 
-export const sourceQuestionSchema = v.variant('kind', [
-  v.strictObject({ ...common, kind: v.literal('single'), options, key: v.strictObject({ option: id }) }),
-  v.strictObject({
-    ...common,
-    kind: v.literal('multiple'),
-    options,
-    key: v.strictObject({ options: v.pipe(v.array(id), v.minLength(1)) }),
-  }),
-  v.strictObject({ ...common, kind: v.literal('true-false'), key: v.strictObject({ value: v.boolean() }) }),
-  v.strictObject({
-    ...common,
-    kind: v.literal('numeric'),
-    unit: v.optional(line),
-    key: v.strictObject({ value: v.number(), tolerance: v.pipe(v.number(), v.minValue(0)) }),
-  }),
-  v.strictObject({ ...common, kind: v.literal('short-text'), key: v.strictObject({ accepted: v.pipe(v.array(line), v.minLength(1)) }) }),
-]);
-export type SourceQuestion = v.InferOutput<typeof sourceQuestionSchema>;
+const sourceQuestionSchema = v.pipe(
+  questionSchema,
+  v.check(
+    (question) => unknownMembers(question).length === 0,
+    ({ input }) => `a question of its kind has no ${unknownMembers(input).join(', ')}`,
+  ),
+  v.check(({ points: worth }) => v.is(points, worth), 'points are whole, from 1 to 100'),
+  v.check(({ prompt }) => v.is(text, prompt), 'a question has a prompt'),
+  v.check(({ key }) => key !== undefined, 'a question has a key'),
+  v.check(({ explanation }) => v.is(text, explanation), 'a question has an explanation'),
+  // The checks above have found both members.
+  v.transform((question) => question as SourceQuestion),
+);
 
 export const sourceQuizSchema = v.strictObject({
   id,

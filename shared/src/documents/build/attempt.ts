@@ -1,5 +1,5 @@
 import type { DocId } from '../ids.ts';
-import type { Answer, GradeResult } from '../learner.ts';
+import type { GradeResult } from '../learner.ts';
 import { partitionId } from '../partitions.ts';
 import type { DocumentOf } from '../registry.ts';
 import type { CountedOrigin } from './origin.ts';
@@ -14,7 +14,7 @@ export interface NewAttempt extends CountedOrigin {
   readonly startedAt: string;
   readonly submittedAt: string;
   /** By question id. */
-  readonly answers: Readonly<Record<string, Answer>>;
+  readonly answers: DocumentOf<'attempt'>['answers'];
   /** Null for an exam, whose key the device has not. */
   readonly provisional: GradeResult | null;
 }

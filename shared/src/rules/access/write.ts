@@ -85,6 +85,7 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   progress: ownLearner,
   'lesson-event': ownLearner,
   attempt: ownLearner,
+  'answer-file': ownLearner,
   grade: service('grading'),
   feedback: all(marker, signedBy('authorId')),
   contact: service('presence'),

@@ -18,6 +18,11 @@ export interface GradedAttempt {
   readonly provisional: boolean;
 }
 
+/** Whether a quiz is passed; null while the points that a person has still to give decide it. */
+export function verdictOf({ passed, toMark = 0 }: GradeResult): boolean | null {
+  return passed || toMark === 0 ? passed : null;
+}
+
 /** A grade as a share of its points, from 0 to 1. A quiz without points counts as whole. */
 export function scoreOf(result: GradeResult): number {
   return result.maxScore === 0 ? 1 : result.score / result.maxScore;

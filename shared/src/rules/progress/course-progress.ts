@@ -1,5 +1,5 @@
 import type { DocumentOf } from '../../documents/registry.ts';
-import { bestOf, type GradedAttempt, gradedAttempts, scoreOf } from './best-grades.ts';
+import { bestOf, type GradedAttempt, gradedAttempts, scoreOf, verdictOf } from './best-grades.ts';
 
 /** The part of a lesson that has to be seen for the lesson to count as done: the 80 % rule. */
 export const LESSON_DONE_AT = 0.8;
@@ -99,7 +99,7 @@ function quizProgress(
     attempts: attempts.length,
     best: best === null ? null : scoreOf(best.result),
     provisional: best?.provisional ?? false,
-    awaitsGrade: latest !== undefined && latest.result === null,
+    awaitsGrade: latest !== undefined && (latest.result === null || verdictOf(latest.result) === null),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentOf } from '../../documents/registry.ts';
-import { gradedAttempts } from './best-grades.ts';
+import { gradedAttempts, verdictOf } from './best-grades.ts';
 import { type CourseProgress, type CourseWork, courseProgress } from './course-progress.ts';
 
 export type Standing = 'not-started' | 'working' | 'finished' | 'needs-help';
@@ -26,7 +26,8 @@ function stuckOn({ outline, attempts, grades }: CourseWork): boolean {
   );
   const latest = graded.at(-1);
   const same = graded.filter(({ quizId, result }) => quizId === latest?.quizId && result !== null);
-  return same.length >= FAILED_ATTEMPTS_FOR_HELP && same.every(({ result }) => result?.passed !== true);
+  const verdicts = same.map(({ result }) => (result === null ? null : verdictOf(result)));
+  return verdicts.filter((passed) => passed === false).length >= FAILED_ATTEMPTS_FOR_HELP && !verdicts.includes(true);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { contentDigest } from '../../documents/digest.ts';
 import type { DocumentTypeName } from '../../documents/registry.ts';
+import { everyKind } from '../../questions/every-kind.fixture.ts';
+import { MAX_FILE_SIZE } from '../../questions/limits.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
-import { SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
+import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
 
@@ -31,6 +33,8 @@ const changedTitle = {
 };
 const job = sampleDocument('job', 'public', 'acme');
 const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
+const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
+const grade = sampleDocument('grade', 'learner-ada', 'ada');
 
 /** Every type by each of its writers, and the changes that people make every day. */
 export const acceptedWrites: readonly ValidationCase[] = [
@@ -67,6 +71,7 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('progress', 'learner-ada', learner, 'the learner'),
   writes('lesson-event', 'learner-ada', learner, 'the learner'),
   writes('attempt', 'learner-ada', learner, 'the learner'),
+  writes('answer-file', 'learner-ada', learner, 'the learner'),
   writes('grade', 'learner-ada', grading, 'the grading service'),
   writes('feedback', 'learner-ada', teacher, 'a teacher of the learner'),
   writes('contact', 'learner-ada', presence, 'the presence service'),
@@ -107,6 +112,61 @@ export const acceptedWrites: readonly ValidationCase[] = [
   {
     name: 'an attempt of a newer program has fields that this one does not know',
     newDoc: { ...newer, _id: `learner-ada:attempt:maths-7:fractions-check:tablet-1:7:${contentDigest(newer)}` },
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'a quiz with a question of every kind',
+    newDoc: { ...quiz, questions: everyKind.map(({ question }, i) => ({ ...question, id: `q${i}` })) },
+    oldDoc: null,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'a quiz with a kind of question that only a newer program knows',
+    newDoc: { ...quiz, questions: [{ kind: 'draw-a-graph', id: 'q1', points: 2, prompt: 'Draw it.', axes: ['x', 'y'] }] },
+    oldDoc: null,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'an attempt with an answer of every kind',
+    newDoc: attemptWith({ ...Object.fromEntries(everyKind.map(({ answer }, i) => [`q${i}`, answer])) }),
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'an attempt with an answer of a kind that only a newer program knows',
+    newDoc: attemptWith({ q1: { kind: 'draw-a-graph', path: [1, 2, 3] } }),
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'a grade whose essay waits for a person, and whose wrong choice cost points',
+    newDoc: {
+      ...grade,
+      needsReview: null,
+      result: {
+        score: 1.5,
+        maxScore: 7,
+        passed: false,
+        toMark: 5,
+        questions: {
+          q1: { points: 2, maxPoints: 2, correct: false, lost: 0.5 },
+          q2: { points: 0, maxPoints: 5, correct: false, waits: true },
+        },
+      },
+    },
+    oldDoc: null,
+    userCtx: grading,
+    expected: 'accepted',
+  },
+  {
+    name: 'a photo as large as one may be',
+    newDoc: answerFileWith('A'.repeat(4 * Math.ceil(MAX_FILE_SIZE / 3))),
     oldDoc: null,
     userCtx: learner,
     expected: 'accepted',

@@ -1,9 +1,10 @@
 import { newAttempt } from '../../documents/build/attempt.ts';
 import { contentDigest } from '../../documents/digest.ts';
 import type { DocumentTypeName } from '../../documents/registry.ts';
+import { MAX_FILE_SIZE } from '../../questions/limits.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
 import type { UncheckedDocument } from '../access/write.ts';
-import { SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
+import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
 import { MAX_CONTENT_SIZE, MAX_RECORD_SIZE } from './structure.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
@@ -37,6 +38,7 @@ const withMember = (json: string): Record<string, unknown> => JSON.parse(json) a
 const profile = sampleDocument('profile', 'learner-ada', 'ada');
 const progress = sampleDocument('progress', 'learner-ada', 'ada');
 const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
+const answerFile = sampleDocument('answer-file', 'learner-ada', 'ada');
 const grade = sampleDocument('grade', 'learner-ada', 'ada');
 const feedback = sampleDocument('feedback', 'learner-ada', 'tembo');
 const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
@@ -71,6 +73,8 @@ const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['feedback', 'learner-ada', teacherElsewhere, 'a teacher of another class'],
   ['feedback', 'learner-zoe', teacher, 'a teacher, to another class’s learner'],
   ['attempt', 'learner-ada', teacher, 'a teacher'],
+  ['answer-file', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['answer-file', 'learner-ada', teacher, 'a teacher'],
   ['attempt', 'learner-ada', guardian, 'a guardian'],
   ['attempt', 'learner-ada', admin, 'an admin'],
   ['attempt', 'learner-ada', grading, 'the grading service'],
@@ -237,5 +241,18 @@ export const refusedWrites: readonly ValidationCase[] = [
       provisional: null,
     }),
   ),
+  forbidden('an answer that is none of its kind', learner, attemptWith({ q1: { kind: 'hotspot', x: 0.5, y: 1001 } })),
+  forbidden('an answer without a kind', learner, attemptWith({ q1: { text: 'halves' } })),
+  forbidden('an answer whose kind is no name', learner, attemptWith({ q1: { kind: 'constructor of everything', text: 'x' } })),
+  forbidden('an essay longer than anybody writes', learner, attemptWith({ q1: { kind: 'essay', text: 'x'.repeat(20_001) } })),
+  forbidden('a question that is none of its kind', author, {
+    ...quiz,
+    questions: [{ kind: 'ordering', id: 'q1', points: 1, prompt: '?', items: [{ id: 'a', text: 'alone' }] }],
+  }),
+  forbidden('a photo that is larger than one may be', learner, answerFileWith('A'.repeat(4 * Math.ceil(MAX_FILE_SIZE / 3) + 4))),
+  forbidden('a photo that is no base64', learner, answerFileWith('<svg>not a photo')),
+  forbidden('an answer’s file of a type that runs', learner, answerFileWith('aGFsdmVz', 'text/html')),
+  forbidden('another photo under the same name', learner, { ...answerFile, data: 'dGhpcmRz' }, answerFile),
+  forbidden('a photo that changes', learner, { ...answerFile, data: 'dGhpcmRz' }),
   forbidden('a broken structure by the server itself', serverAdmin, { ...progress, lessons: 'none' }),
 ];

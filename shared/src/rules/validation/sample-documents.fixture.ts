@@ -1,13 +1,16 @@
+import { newAnswerFile } from '../../documents/build/answer-file.ts';
 import { newApplication } from '../../documents/build/application.ts';
 import { newAttempt } from '../../documents/build/attempt.ts';
 import { newFeedback } from '../../documents/build/feedback.ts';
 import { newGrade } from '../../documents/build/grade.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { newLessonEvent } from '../../documents/build/lesson-event.ts';
+import { contentDigest } from '../../documents/digest.ts';
 import type { Edits } from '../../documents/edits.ts';
 import { docId } from '../../documents/ids.ts';
 import { parsePartition, partitionId } from '../../documents/partitions.ts';
 import { type Document, type DocumentTypeName, documentTypes } from '../../documents/registry.ts';
+import type { UncheckedDocument } from '../access/write.ts';
 
 /** Where a sample goes and whose name it bears. */
 export interface Placing {
@@ -34,6 +37,22 @@ export function sampleAttempt(learnerId: string) {
     answers: { q1: { kind: 'single', option: 'b' }, q2: { kind: 'numeric', text: '٢٤٠' } },
     provisional: null,
   });
+}
+
+/** An attempt with these answers, which may be none that an attempt can have. Its id fits. */
+export function attemptWith(answers: Readonly<Record<string, unknown>>): UncheckedDocument {
+  const { _id, ...rest } = sampleAttempt('ada');
+  return sealed({ ...rest, answers }, _id);
+}
+
+/** An answer's file with this content, which may be none that it can have. Its id fits. */
+export function answerFileWith(data: string, mediaType = 'image/jpeg'): UncheckedDocument {
+  const { _id, ...rest } = sampleDocument('answer-file', 'learner-ada', 'ada');
+  return sealed({ ...rest, data, mediaType }, _id);
+}
+
+function sealed(content: UncheckedDocument, id: string): UncheckedDocument {
+  return { ...content, _id: id.replace(/[^:]+$/, contentDigest(content)) };
 }
 
 const content = (key: string) => ({ ...common, courseId: key, version: 1 });
@@ -231,6 +250,16 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
   progress: ({ key }) => newProgress({ ...origin, learnerId: key, courseId: 'maths-7' }),
   'lesson-event': ({ key }) => newLessonEvent({ ...counted, learnerId: key, courseId: 'maths-7', itemId: 'halves', action: 'opened' }),
   attempt: ({ key }) => sampleAttempt(key),
+  'answer-file': ({ key }) =>
+    newAnswerFile({
+      ...counted,
+      learnerId: key,
+      courseId: 'maths-7',
+      quizId: 'fractions-check',
+      questionId: 'q1',
+      mediaType: 'text/plain',
+      data: 'aGFsdmVz',
+    }),
   grade: ({ key }) =>
     newGrade({ ...origin, deviceId: 'server', attempt: sampleAttempt(key), result: null, agrees: null, needsReview: 'no-key' }),
   feedback: ({ key, signer }) =>

@@ -1,7 +1,8 @@
+import type { FileRef } from '@darasa/shared/questions';
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
-import type { Answer } from './quiz-views.ts';
+import type { Answer, AnswerFile } from './quiz-views.ts';
 import type { AssignmentValues, CourseDraftValues, LessonBlock, SeatingValues } from './teaching-views.ts';
 import type { ViewName, Views } from './views.ts';
 
@@ -57,6 +58,13 @@ export interface DatabaseApi {
   beginQuiz(courseId: string, quizId: string): Promise<Outcome>;
   /** Commits one answer, or takes it back with null. */
   saveAnswer(courseId: string, quizId: string, questionId: string, answer: Answer | null): Promise<Outcome>;
+  /**
+   * Keeps a photo or file for an answer in hand, which then names it: it becomes a document with the attempt. One that no answer
+   * names is forgotten.
+   */
+  keepFile(courseId: string, quizId: string, questionId: string, name: string, file: AnswerFile): Promise<Outcome<FileRef>>;
+  /** A file that an answer names; null where it has not arrived. */
+  readFile(id: string): Promise<AnswerFile | null>;
   flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome>;
   showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome>;
   /** Makes the attempt final and grades it where the device has the key. */

@@ -1,23 +1,14 @@
 import type { DocumentOf } from '@darasa/shared/documents';
+import type { Answer, FileType } from '@darasa/shared/questions';
 import type { Language, NextStep } from './course-views.ts';
+import type { QuestionView } from './question-views.ts';
 import type { Place } from './work-views.ts';
 
 /** Quizzes, attempts and results. */
 
-export type Answer = DocumentOf<'attempt'>['answers'][string];
+export type { Answer } from '@darasa/shared/questions';
 
 export type GradeResult = NonNullable<DocumentOf<'grade'>['result']>;
-
-/** A question as the runner shows it. No key is in it; feedback comes with the result. */
-export interface QuestionView {
-  readonly id: string;
-  readonly kind: 'single' | 'multiple' | 'true-false' | 'numeric' | 'short-text';
-  readonly points: number;
-  readonly promptHtml: string;
-  readonly spoken: string;
-  readonly options: readonly { readonly id: string; readonly html: string }[];
-  readonly unit: string | null;
-}
 
 /** A quiz being taken. It survives a closed tab and resumes where it was. */
 export interface QuizView {
@@ -50,6 +41,7 @@ export interface AttemptLine {
   readonly submittedAt: string;
   /** From 0 to 1; null while only the school can grade it. */
   readonly score: number | null;
+  /** Null also while a person has points to give that decide it. */
   readonly passed: boolean | null;
   readonly gradedBy: 'device' | 'school' | 'waiting';
   readonly place: Place;
@@ -69,10 +61,24 @@ export interface ResultView {
     readonly answer: Answer | null;
     readonly correct: boolean | null;
     readonly points: number | null;
-    /** The right answer in words, where it may be shown. */
-    readonly solutionHtml: string | null;
+    /** Points that wrong choices cost. */
+    readonly lost: number;
+    /** A person has to mark it. */
+    readonly waits: boolean;
+    /** Which parts of the answer are right, by their ids, where that may be shown: options, gaps, items. */
+    readonly parts: Readonly<Record<string, boolean>>;
+    /** A right answer, where there is one that may be shown. */
+    readonly solution: Answer | null;
+    /** What the author says about this answer. */
+    readonly saysHtml: readonly string[];
     readonly explanationHtml: string | null;
   }[];
   readonly feedback: readonly { readonly from: string; readonly body: string; readonly at: string }[];
   readonly next: NextStep | null;
+}
+
+/** A photo or file of an answer, in base64. */
+export interface AnswerFile {
+  readonly mediaType: FileType;
+  readonly data: string;
 }

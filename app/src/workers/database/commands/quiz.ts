@@ -1,10 +1,12 @@
-import { type DocumentOf, documentTypes, newAttempt, outlineId, partitionId, quizId as quizDocId } from '@darasa/shared/documents';
+import { type DocumentOf, newAttempt, outlineId, partitionId, quizId as quizDocId } from '@darasa/shared/documents';
+import { answerSchema, MAX_ANSWERS_SIZE } from '@darasa/shared/questions';
 import * as v from 'valibot';
 import type { Answer, Outcome } from '../api.ts';
 import type { OpenAttemptRow } from '../device-store.ts';
 import { instantOf } from '../environment.ts';
 import { currentVersion } from '../views/quiz.ts';
 import { appendDocument, done, failed, storageProblem } from '../write.ts';
+import { forgetFiles, sendFiles } from './answer-file.ts';
 import { noteCompletion } from './completion.ts';
 import type { CommandContext } from './context.ts';
 import { recordEvent, resumeAt } from './lesson.ts';
@@ -82,8 +84,6 @@ async function changeAttempt(
   return done();
 }
 
-const answersSchema = documentTypes.attempt.schema.entries.answers;
-
 export async function saveAnswer(
   context: CommandContext,
   courseId: string,
@@ -92,12 +92,16 @@ export async function saveAnswer(
   answer: Answer | null,
 ): Promise<Outcome> {
   // What would make the whole attempt invalid later is refused now, while it can be mended.
-  const parsed = v.safeParse(answersSchema, answer === null ? {} : { [questionId]: answer });
+  const parsed = v.safeParse(v.nullable(answerSchema), answer);
   if (!parsed.success) return failed('invalid', parsed.issues[0].message);
-  return changeAttempt(context, courseId, quizId, (row) => {
+  let fits = true;
+  const outcome = await changeAttempt(context, courseId, quizId, (row) => {
     const { [questionId]: _, ...others } = row.answers;
-    return { ...row, answers: { ...others, ...parsed.output }, submitting: null };
+    const answers = parsed.output === null ? others : { ...others, [questionId]: parsed.output };
+    fits = JSON.stringify(answers).length <= MAX_ANSWERS_SIZE;
+    return fits ? { ...row, answers, submitting: null } : row;
   });
+  return fits ? outcome : failed('invalid', 'All answers together are too long');
 }
 
 export function flagQuestion(
@@ -142,10 +146,13 @@ export async function submitQuiz(
     const quiz = await reader.one(quizDocId(courseId, quizId, row.version), 'quiz');
     if (quiz === null) return failed('not-found', `${quizId} version ${row.version}`);
 
+    const sent = await sendFiles(context, key, row.answers);
+    if (!sent.ok) return sent;
     const attempt = await attemptOf(row, row.submitting, quiz, context);
     const written = await appendDocument(context.own, person, attempt);
     if (!written.ok) return written;
     await store.openAttempts.delete(key);
+    await forgetFiles(context, key);
     context.attemptChanged();
     const told = await recordEvent(context, courseId, quizId, 'completed');
     if (!told.ok) return told;

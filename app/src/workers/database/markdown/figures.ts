@@ -10,8 +10,16 @@ export function figureName(src: string): string | null {
 }
 
 /**
- * A figure alone in its paragraph stands as a figure with its caption; one in a line stays in the line. The SVG goes into
- * the address of an image, where it can run no script and load nothing. Images from elsewhere are not shown, only described:
+ * The address of an image of a figure; null where there is none of this name. The SVG is in the address, where it can run no
+ * script and load nothing.
+ */
+export function figureAddress(figures: Readonly<Record<string, string>>, name: string): string | null {
+  const svg = Object.hasOwn(figures, name) ? figures[name] : undefined;
+  return svg === undefined ? null : `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
+}
+
+/**
+ * A figure alone in its paragraph stands as a figure with its caption; one in a line stays in the line. Images from elsewhere are not shown, only described:
  * a device with no network could not load them, and one with a network would tell a stranger who reads.
  */
 export function figuresPlugin(md: MarkdownIt): void {
@@ -36,10 +44,10 @@ export function figuresPlugin(md: MarkdownIt): void {
     const { escapeHtml } = md.utils;
     const alt = altOf(token);
     const name = figureName(String(token.attrGet('src')));
-    const svg = name !== null && Object.hasOwn(figures, name) ? figures[name] : undefined;
-    if (svg === undefined) return `<em class="missing-figure">${isolateArabic(escapeHtml(alt))}</em>`;
+    const address = name === null ? null : figureAddress(figures, name);
+    if (address === null) return `<em class="missing-figure">${isolateArabic(escapeHtml(alt))}</em>`;
     const caption = String(token.attrGet('title') ?? '');
-    const image = `<img src="data:image/svg+xml;utf8,${encodeURIComponent(svg)}" alt="${escapeHtml(alt)}" loading="lazy" decoding="async">`;
+    const image = `<img src="${address}" alt="${escapeHtml(alt)}" loading="lazy" decoding="async">`;
     const alone: unknown = token.meta?.['alone'];
     return alone === true && caption !== '' ? `${image}<figcaption>${isolateArabic(escapeHtml(caption))}</figcaption>` : image;
   };

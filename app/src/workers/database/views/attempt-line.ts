@@ -1,5 +1,5 @@
 import type { DocumentOf } from '@darasa/shared/documents';
-import { type GradedAttempt, gradedAttempts, scoreOf } from '@darasa/shared/rules';
+import { type GradedAttempt, gradedAttempts, scoreOf, verdictOf } from '@darasa/shared/rules';
 import type { AttemptLine } from '../api.ts';
 import { type Places, placeOf } from '../honesty.ts';
 import { type CourseMaterial, type LearnerWork, outlineItems } from './learning.ts';
@@ -19,7 +19,7 @@ export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttemp
     quizTitle: title,
     submittedAt: attempt.submittedAt,
     score: result === null ? null : scoreOf(result),
-    passed: result?.passed ?? null,
+    passed: result === null ? null : verdictOf(result),
     gradedBy: result === null ? 'waiting' : provisional ? 'device' : 'school',
     place: placeOf(places, attempt._id),
   };

@@ -29,7 +29,7 @@ export async function loadQuiz({ courseId, quizId }: { courseId: string; quizId:
   const [work, material, questions] = await Promise.all([
     loadWork(reader, person.id),
     loadMaterial(reader, course),
-    Promise.all(quiz.questions.map((question) => questionView(question, language, markdown))),
+    Promise.all(quiz.questions.map((question) => questionView(question, { language, figures: quiz.figures, markdown }))),
   ]);
   const own = { ...work, attempts: work.attempts.filter((each) => each.courseId === courseId && each.quizId === quizId) };
   return {

@@ -1,12 +1,13 @@
 import { courseCardId, type DocumentOf, gradeIdFor, parseDocId, quizId as quizDocId } from '@darasa/shared/documents';
-import { gradedAttempts, gradesAgree, type Question } from '@darasa/shared/rules';
+import { isKnownAnswer } from '@darasa/shared/questions';
+import { feedbackOn, gradedAttempts, gradesAgree } from '@darasa/shared/rules';
 import type { GradeResult, ResultView } from '../api.ts';
 import { attemptLine } from './attempt-line.ts';
 import type { ViewContext } from './context.ts';
 import { nextStep } from './course-card.ts';
 import { feedbackLines } from './feedback-line.ts';
 import { loadMaterial, loadWork, progressIn } from './learning.ts';
-import { questionView, solutionHtml } from './question-view.ts';
+import { block, questionView } from './question-view.ts';
 
 /** Whether the device and the school graded the same attempt differently. */
 export function disagrees(attempt: DocumentOf<'attempt'>, grade: DocumentOf<'grade'> | null): boolean {
@@ -33,15 +34,23 @@ export async function loadResult({ attemptId }: { attemptId: string }, context: 
   const language = course?.language ?? 'en';
   const { result } = graded;
 
-  const resultOf = async (question: Question): Promise<ResultView['questions'][number]> => {
+  const texts = { language, figures: quiz?.figures, markdown };
+  const htmlOf = async (text: string): Promise<string> => (await block(text, texts)).html;
+  const resultOf = async (question: DocumentOf<'quiz'>['questions'][number]): Promise<ResultView['questions'][number]> => {
     const own = result === null ? null : questionResult(result, question.id);
+    const answer = answers[question.id];
+    const feedback = feedbackOn(question, answer);
     return {
-      question: await questionView(question, language, markdown),
-      answer: answers[question.id] ?? null,
-      correct: own?.correct ?? null,
+      question: await questionView(question, texts),
+      answer: answer !== undefined && isKnownAnswer(answer) ? answer : null,
+      correct: own?.waits === true ? null : (own?.correct ?? null),
       points: own?.points ?? null,
-      solutionHtml: await solutionHtml(question, language, markdown),
-      explanationHtml: question.explanation === undefined ? null : (await markdown.block(question.explanation, { language })).html,
+      lost: own?.lost ?? 0,
+      waits: own?.waits ?? false,
+      parts: feedback?.parts ?? {},
+      solution: feedback?.solution ?? null,
+      saysHtml: await Promise.all((feedback?.says ?? []).map(htmlOf)),
+      explanationHtml: typeof question.explanation === 'string' ? await htmlOf(question.explanation) : null,
     };
   };
 
