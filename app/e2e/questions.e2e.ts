@@ -13,6 +13,7 @@ const score = en.result.score(most - points(ofHand), most);
 
 test('a quiz with every kind of question is taken with no network, and the school’s grade is the device’s', async ({
   device,
+  newDevice,
   school,
 }, testInfo) => {
   test.slow();
@@ -58,8 +59,21 @@ test('a quiz with every kind of question is taken with no network, and the schoo
   expect(found).toEqual([]);
 
   await school.start();
+  const result = new URL(page.url()).pathname;
+  await device.open('/sync');
+  await page.getByRole('button', { name: en.sync.sendNow }).click();
+  await device.isUpToDate();
+  await device.open(result);
   await device.workIsAt('school');
   await expect(page.getByText(en.result.bySchool)).toBeVisible();
   await expect(page.getByText(en.result.disagrees)).toBeHidden();
   await expect(page.getByText(score, { exact: true })).toBeVisible();
+
+  // The teacher reads the essay and sees the photo.
+  const staffRoom = await newDevice();
+  await staffRoom.signInWithOneTap(await demoAccount(school, 'teacher'));
+  await staffRoom.isUpToDate();
+  await staffRoom.open(result);
+  await expect(staffRoom.page.getByText(/^Every Friday we sing/)).toBeVisible();
+  await expect(staffRoom.page.getByRole('img', { name: 'my-rhythm.bmp' })).toBeVisible();
 });

@@ -55,8 +55,10 @@ describe('a lesson in Markdown', () => {
   });
 
   test('is read aloud without its marks', async () => {
-    const { spoken } = await renderer.block('## Half\n\nIt is **$\\frac{1}{2}$** of `x`.\n\n```js\ncode()\n```\n', { language: 'en' });
-    expect(spoken).toBe('Half\nIt is 1/2 of x.');
+    const { spoken } = await renderer.block('## Half\n\nIt is **$\\frac{1}{2}$** of `x`, and $\\tfrac12$ of $y$.\n\n```js\ncode()\n```\n', {
+      language: 'en',
+    });
+    expect(spoken).toBe('Half\nIt is 1/2 of x, and 1/2 of y.');
   });
 });
 
