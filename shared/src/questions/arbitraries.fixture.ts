@@ -82,7 +82,9 @@ export const anyStrictQuestion = withMarking(anyBody, marking);
 /** A question of one kind. */
 export const questionOf = (kind: QuestionKindName): fc.Arbitrary<Question> => withMarking<object>(bodies[kind]);
 
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.constantFrom('1,5', '2½ km', '٣٫٥', 'a', 'b', ' ', '7 × 10^9'));
+/** Any UTF-16, broken halves of pairs included. */
+export const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 200 });
+const text = fc.oneof(anyText, fc.constantFrom('1,5', '2½ km', '٣٫٥', 'a', 'b', ' ', '7 × 10^9'));
 const option = fc.oneof(id, fc.stringMatching(/^[a-z0-9]{1,40}$/));
 
 /** Any answer that the schema admits, garbage for the most part. */
