@@ -95,8 +95,7 @@ export class ExchangeStorage implements DeviceStorage {
       const partition = partitionOf(id);
       const ledger = this.#ledgerOf(partition);
       if (reason === ERASED) {
-        await ledger?.remove([id]);
-        await this.#parts.store.refused.delete([this.#accountId, id]);
+        await ledger?.remove([id], true);
         continue;
       }
       const at = instantOf(this.#parts.environment);

@@ -164,14 +164,19 @@ export class Ledger {
     );
   }
 
-  /** Removes documents from the device with all their revisions, save those that change while it is done. */
-  remove(ids: readonly string[]): Promise<void> {
+  /**
+   * Removes documents from the device with all their revisions, save those that change while it is done. `erased`: what stands of
+   * them in quarantine, whoever wrote it, goes too.
+   */
+  remove(ids: readonly string[], erased = false): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
     return this.#inTurn(async () => {
       await this.#follow();
+      const { refused } = this.#parts.store;
       // Were it the other way round, a crash would leave digests that count what is gone.
       await this.#change(async ({ seq, removing }) => ({
         removed: ids,
+        released: erased ? (await refused.toArray()).filter(({ id }) => ids.includes(id)) : [],
         ledger: { removing: { ids: [...(removing?.ids ?? []), ...ids], upTo: seq } },
       }));
       await this.#opened();
