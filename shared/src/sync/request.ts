@@ -75,11 +75,24 @@ function readLine(text: string): RequestLine {
   return v.parse(schemas[tag as keyof typeof schemas], line) as RequestLine;
 }
 
-/** Reads a request. Throws a SyntaxError or a ValiError when it is none. Lines of unknown kinds are errors: a request is obeyed whole. */
+/**
+ * Reads a request. Throws a SyntaxError or a ValiError when it is none. Lines of unknown kinds are errors: a request is obeyed whole. So
+ * is a partition that is described twice: each description costs the server a reading of the whole partition.
+ */
 export function readRequest(text: string): ExchangeRequest {
   const [first = '', ...rest] = text.split('\n');
   const [, question] = v.parse(questionSchema, JSON.parse(first));
-  const lines = rest.filter((line) => line !== '').map(readLine);
+  const described = new Set<string>();
+  const lines: RequestLine[] = [];
+  for (const each of rest) {
+    if (each === '') continue;
+    const line = readLine(each);
+    if (line[0] !== 'd') {
+      if (described.has(line[1])) throw new SyntaxError('A partition is described once');
+      described.add(line[1]);
+    }
+    lines.push(line);
+  }
   return {
     question,
     bucketSums: lines.filter((line): line is BucketSums => line[0] === 'b'),

@@ -105,6 +105,35 @@ describe('lines', () => {
     expect(() => readRequest(`${writeRequest({ cursor: null, root: EMPTY_ROOT }, [])}\n["future",1]`)).toThrow();
   });
 
+  it('are refused when they describe a partition twice: each description is a reading of the whole partition (X3)', () => {
+    const sums = '0'.repeat(64 * 16);
+    const question = { cursor: null, root: EMPTY_ROOT };
+    expect(
+      readRequest(
+        writeRequest(question, [
+          ['b', 'class-a', sums],
+          ['l', 'class-b', [1], ''],
+        ]),
+      ).listings,
+    ).toHaveLength(1);
+    expect(() =>
+      readRequest(
+        writeRequest(question, [
+          ['l', 'class-a', [1], ''],
+          ['l', 'class-a', [1], ''],
+        ]),
+      ),
+    ).toThrow('once');
+    expect(() =>
+      readRequest(
+        writeRequest(question, [
+          ['b', 'class-a', sums],
+          ['l', 'class-a', null, ''],
+        ]),
+      ),
+    ).toThrow('once');
+  });
+
   it.each([
     '',
     '{}',

@@ -165,20 +165,25 @@ export class Ledger {
   }
 
   /**
-   * Removes documents from the device with all their revisions, save those that change while it is done. `erased`: what stands of
-   * them in quarantine, whoever wrote it, goes too.
+   * Removes documents from the device with all their revisions, save those in which somebody has unsent work by now. `erased`: they go
+   * whatever is in them, and so does what stands of them in quarantine, whoever wrote it.
    */
-  remove(ids: readonly string[], erased = false): Promise<void> {
-    if (ids.length === 0) return Promise.resolve();
+  remove(named: readonly string[], erased = false): Promise<void> {
+    if (named.length === 0) return Promise.resolve();
     return this.#inTurn(async () => {
       await this.#follow();
       const { refused } = this.#parts.store;
       // Were it the other way round, a crash would leave digests that count what is gone.
-      await this.#change(async ({ seq, removing }) => ({
-        removed: ids,
-        released: erased ? (await refused.toArray()).filter(({ id }) => ids.includes(id)) : [],
-        ledger: { removing: { ids: [...(removing?.ids ?? []), ...ids], upTo: seq } },
-      }));
+      await this.#change(async ({ seq, removing }) => {
+        // Whoever asks has looked before, and a person may have written since.
+        const rows = await this.#read(named);
+        const ids = erased ? named : named.filter((_, at) => !hasWork(rows[at]));
+        return {
+          removed: ids,
+          released: erased ? (await refused.toArray()).filter(({ id }) => ids.includes(id)) : [],
+          ledger: { removing: { ids: [...(removing?.ids ?? []), ...ids], upTo: seq } },
+        };
+      });
       await this.#opened();
       await this.#follow();
     });
@@ -396,6 +401,11 @@ function counted(row: HeldRow | null | undefined): readonly string[] | null {
 function newLeaves({ leaves, atSchool }: HeldRow): string[] {
   const known = new Set(words(atSchool));
   return words(leaves).filter((rev) => !known.has(rev));
+}
+
+/** Whether somebody of this device has written what the school does not have. */
+function hasWork(row: HeldRow | undefined): boolean {
+  return row?.author !== undefined && newLeaves(row).length > 0;
 }
 
 /** A row without what it need not say once the school has everything. */

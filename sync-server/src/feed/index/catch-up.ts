@@ -60,13 +60,13 @@ export class CatchUp {
   async #catchUp(): Promise<void> {
     const { couch, path, tail, learn, signal } = this.#parts;
     const until = Date.now() + CATCH_UP_MS;
+    let since = tail.sequence;
     for (let rows = ROWS; rows === ROWS; ) {
-      const query = { since: tail.sequence, style: 'all_docs', limit: String(ROWS) };
-      const { results } = await couch.ask(leavesPage, 'GET', `${path}/_changes`, { query, signal });
-      if (!(await this.#brings(results, until - Date.now()))) {
-        learn(results);
-        return;
-      }
+      const query = { since, style: 'all_docs', limit: String(ROWS) };
+      const { results, last_seq } = await couch.ask(leavesPage, 'GET', `${path}/_changes`, { query, signal });
+      if (!(await this.#brings(results, until - Date.now()))) learn(results);
+      // Not from the tail's place again: it may stand still.
+      since = String(last_seq);
       rows = results.length;
     }
   }

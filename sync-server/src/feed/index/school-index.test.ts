@@ -37,8 +37,8 @@ class SmallDatabase implements Pick<CouchClient, 'ask' | 'find' | 'send'> {
   ): Promise<v.InferOutput<Schema>> {
     if (!path.endsWith('_changes'))
       return v.parse(schema, { ...this.info, update_seq: this.sequence, doc_count: this.documents.size, doc_del_count: 0 });
-    const results = this.rowsAfter(query['since'] ?? '0');
-    const last_seq = this.sequence;
+    const results = this.rowsAfter(query['since'] ?? '0').slice(0, Number(query['limit']));
+    const last_seq = results.length < Number(query['limit']) ? this.sequence : `${results.at(-1)?.number}-xyz`;
     this.afterReading();
     return v.parse(schema, { results, last_seq });
   }
@@ -196,6 +196,28 @@ describe('the index of a school', () => {
     expect(school.built?.index.leaves('public:job:x')).toEqual(['1-x']);
     expect(school.built?.index.leaves('public:job:y')).toEqual(['1-y']);
     expect(tail.sequence).toBe('3-xyz');
+  });
+
+  it('learns all of it where the tail stands still, and asks for no part of it for ever (N4)', async () => {
+    const { database, index } = open();
+    const school = index();
+    await school.ready(5_000);
+    for (let number = 0; number < 450; number += 1) database.write(`public:job:x${number}`, '1-x');
+    await school.caughtUp();
+    expect(school.built?.index.size).toBe(452);
+    await school.caughtUp();
+  });
+
+  it('notes no place that a client made up beyond the end of the database (S4)', async () => {
+    const { database, tail, index } = open();
+    const school = index();
+    await school.ready(5_000);
+    await school.confirm('900-forged');
+    expect(await school.lineage.covers('e1', '900-forged')).toBe(false);
+    database.write('public:job:x', '1-x');
+    tail.bring();
+    await school.close();
+    expect(await school.lineage.covers('e1', '4-xyz')).toBe(true);
   });
 
   it('notes in the database how far its places reach: of a restored one they reach no further (S4)', async () => {

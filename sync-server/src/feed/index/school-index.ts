@@ -235,9 +235,13 @@ export class SchoolIndex {
     this.#log.debug({ documents: index.size, bytes: index.byteLength }, 'The index of a school is built');
   }
 
-  /** Has the database know how far places of this index reach; only up to there they are told. */
+  /**
+   * Has the database know how far places of this index reach; only up to there they are told. What lies beyond the database's own end
+   * is not noted: a client may have brought it.
+   */
   async confirm(sequence: string): Promise<void> {
     if (numberOf(sequence) <= this.#noted) return;
+    if (numberOf((await this.#info()).update_seq) < numberOf(sequence)) return;
     if (await this.lineage.note(this.#epoch, sequence)) this.#noted = numberOf(sequence);
   }
 
