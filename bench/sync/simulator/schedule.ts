@@ -296,6 +296,7 @@ class Schedule {
     this.#turns.start(
       async () => {
         const { state } = await exchangeWithSchool(seat.device.storageFor(place), this.#networkTo(seat, place), { ...limits, ...wait });
+        this.#trace(`  ${seat.deviceId} ends ${state} with the ${place}`);
         if (state === 'proved') this.#broken.push(...this.#ledger.falselyProved(seat.device, this.#places[place].store));
       },
       (error) => {
