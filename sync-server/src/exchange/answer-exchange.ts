@@ -24,12 +24,14 @@ export interface ExchangeParts {
   readonly wait: (partitions: ReadonlySet<string> | null, ms: number) => Promise<void>;
 }
 
+/** On a slow link a screen is in use as soon as the first documents are there, so there are few; each time twice as many follow. */
+const FIRST_DOCUMENTS = 32;
 /** Of JSON a document; what was sent corrects it. */
 const USUAL_BYTES = 800;
 
 /**
- * The lines of the reply to an exchange, each with its line break. It may be cut anywhere: what was sent holds, and the
- * request can be made again.
+ * The lines of the reply to an exchange, each with its line break; those that come together belong together. It may be cut anywhere: what was
+ * sent holds, and the request can be made again.
  */
 export async function* answerExchange(request: ExchangeRequest, parts: ExchangeParts): AsyncGenerator<string> {
   const docs = request.blocks.flatMap(fromBlock);
@@ -49,22 +51,25 @@ export async function* answerExchange(request: ExchangeRequest, parts: ExchangeP
 
 async function* send({ question }: ExchangeRequest, plan: ExchangePlan, parts: ExchangeParts): AsyncGenerator<string> {
   const { pending, root, compare } = plan;
-  let [sent, bytes] = [0, 0];
+  let [sent, bytes, atOnce] = [0, 0, FIRST_DOCUMENTS];
   while (sent < pending.length && sent < question.docs && bytes < question.bytes) {
     const usual = sent === 0 ? USUAL_BYTES : bytes / sent;
     const room = Math.max(1, Math.ceil((question.bytes - bytes) / usual));
-    const upTo = Math.min(pending.length, question.docs, sent + Math.min(DOCUMENTS_IN_BLOCK, room));
+    const upTo = Math.min(pending.length, question.docs, sent + Math.min(atOnce, room));
+    atOnce = Math.min(DOCUMENTS_IN_BLOCK, atOnce * 2);
+    let lines = '';
     // A document with many leaves may fill more than one block.
     for (const part of inParts(await parts.read(plan.leaves(sent, upTo)))) {
       for (const block of toBlocks(part)) {
         const line = writeReplyLine(block);
         bytes += line.length;
-        yield line;
+        lines += line;
       }
     }
     sent = upTo;
     const cursor = plan.cursorAfter(sent);
-    if (cursor !== null && sent < pending.length) yield writeReplyLine(['c', cursor, pending.length - sent]);
+    if (cursor !== null && sent < pending.length) lines += writeReplyLine(['c', cursor, pending.length - sent]);
+    yield lines;
   }
   const done = plan.complete && sent === pending.length;
   yield writeReplyLine(['e', compare ? 'compare' : done ? 'done' : 'more', plan.cursorAfter(sent), root, pending.length - sent]);

@@ -5,7 +5,12 @@ import { EXCHANGE_TYPE } from '@darasa/shared/sync';
 /** A reply that is no longer than this is sent as it is: packing would not pay for its header. */
 const PACKED_FROM = 600;
 /** Brotli of quality 5 packs some ten megabytes in a second and a core; each step above costs several times that for a few percent. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 20 } };
+const BROTLI = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 20 },
+  // What belongs together goes out at once: else the packer keeps the first documents back until many more have followed.
+  flush: constants.BROTLI_OPERATION_FLUSH,
+};
+const GZIP = { level: 6, flush: constants.Z_SYNC_FLUSH };
 
 /**
  * The lines as a response, packed with what the client takes. What fails before anything is sent is thrown; what fails
@@ -37,7 +42,7 @@ export async function packedReply(
     return new Response(Readable.toWeb(plain) as ReadableStream<Uint8Array>, { headers });
   }
   headers.set('Content-Encoding', encoding);
-  const packing = encoding === 'br' ? createBrotliCompress(BROTLI) : createGzip({ level: 6 });
+  const packing = encoding === 'br' ? createBrotliCompress(BROTLI) : createGzip(GZIP);
   plain.on('error', (error) => {
     onBroken(error);
     packing.destroy(error);

@@ -1,5 +1,5 @@
+import { schoolDatabasePath } from '@darasa/shared/protocol';
 import { EXCHANGE_TYPE, type SendExchange } from '@darasa/shared/sync';
-import { schoolDatabasePath } from './school-database-path.ts';
 
 /** Shorter requests are sent as they are: packing would not pay for its header. */
 const PACKED_FROM = 200;

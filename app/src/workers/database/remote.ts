@@ -1,7 +1,6 @@
-import { CLOCK_HEADER, DEVICE_HEADER } from '@darasa/shared/protocol';
+import { CLOCK_HEADER, DEVICE_HEADER, schoolDatabasePath } from '@darasa/shared/protocol';
 import type { Environment } from './environment.ts';
 import type { Pouch } from './local-database.ts';
-import { schoolDatabasePath } from './school-database-path.ts';
 import type { SessionKeeper } from './session.ts';
 import { NoAnswer } from './sync-problem.ts';
 

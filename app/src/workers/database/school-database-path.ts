@@ -1,1 +1,0 @@
-export { schoolDatabasePath } from '@darasa/shared/protocol';
