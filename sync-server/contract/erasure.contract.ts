@@ -108,6 +108,7 @@ it('only an admin erases, nothing of the staff’s, and once is enough (E1)', as
   expect((await erase('learner-ben', learner.token)).status).toBe(403);
   expect((await erase('staff:audit:01kf0000000000000000000000')).status).toBe(400);
   expect((await erase('class-7a')).status).toBe(400);
+  expect((await erase('learner-ben:profile:ben')).status).toBe(400);
   expect((await erase('learner-ada')).status).toBe(202);
   expect(await held('staff:erasure:')).toHaveLength(2);
 });

@@ -42,11 +42,11 @@ export class Ledger {
     this.#disasters += 1;
   }
 
-  /** Whoever is told that everything is at a place finds it there (D4). After a restore or a purge a server may take its time to notice. */
+  /** Whoever is told that everything is at a place finds it there (D4). After a restore, a purge or an erasure a server may take its time to notice. */
   falselyProved(device: Device, place: RevisionStore): string[] {
     if (this.#disasters > 0) return [];
     // What another conversation brings at this moment, from another place, is not this person's work.
-    return notAtSchool(place, device, 'somebody whose sync was proved', (id) => device.own.has(id));
+    return notAtSchool(place, device, 'somebody whose sync was proved', (id) => device.own.has(id) && !wasErased(place, id));
   }
 
   broken(school: RevisionStore, people: readonly AtRest[], openCourses: ReadonlySet<string>): string[] {
@@ -101,8 +101,8 @@ export class Ledger {
           return [`back again: ${cell.value} in ${cell.cell} of ${id}`];
       }
       if (replaced !== undefined) {
-        const { displayName } = winner.body as DocumentOf<'profile'>; // its id says so
-        if (displayName.value === replaced.value) return [`back again: ${replaced.value} in ${id}`];
+        const { [replaced.register]: register } = winner.body as DocumentOf<'profile'>; // its id says so
+        if (register.value === replaced.value) return [`back again: ${replaced.value} in ${id}`];
       }
       return [];
     });

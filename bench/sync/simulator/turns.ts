@@ -1,5 +1,13 @@
 import type { Chance } from './chance.ts';
 
+/** A schedule takes a thousand or so. */
+const MOST_TURNS = 100_000;
+
+/** Somebody asks again and again. */
+export class NeverRests extends Error {
+  override readonly name = 'NeverRests';
+}
+
 /**
  * Lets tasks that run at once take turns: wherever a task would wait for a disk or a network it waits for its turn, and chance
  * says who is next. The same seed gives the same order.
@@ -37,6 +45,7 @@ export class Turns {
     for (let given = 0; given < turns && (this.#running > 0 || this.#waiting.length > 0); given += 1) {
       const [next] = this.#waiting.splice(this.#chance.below(Math.max(1, this.#waiting.length)), 1);
       this.taken += 1;
+      if (this.taken > MOST_TURNS) throw new NeverRests();
       if (next === undefined) this.idle();
       else next();
       await this.#flush();

@@ -10,9 +10,11 @@ export class VirtualClock {
   readonly #timers = new Map<number, Timer>();
   #timersSet = 0;
 
-  /** Puts this clock in the place of `setTimeout` until the function that it answers is called. */
+  /** Puts this clock in the place of `setTimeout` and `Date.now` until the function that it answers is called. */
   install(): () => void {
     const { setTimeout, clearTimeout } = globalThis;
+    const { now } = Date;
+    Date.now = () => this.now;
     const set = (run: () => void, ms = 0): number => {
       this.#timersSet += 1;
       this.#timers.set(this.#timersSet, { at: this.now + ms, run });
@@ -21,7 +23,10 @@ export class VirtualClock {
     // Of Node's timers the server uses no more than that they can be set and cleared.
     globalThis.setTimeout = set as unknown as typeof setTimeout;
     globalThis.clearTimeout = ((timer: number) => void this.#timers.delete(timer)) as unknown as typeof clearTimeout;
-    return () => Object.assign(globalThis, { setTimeout, clearTimeout });
+    return () => {
+      Date.now = now;
+      Object.assign(globalThis, { setTimeout, clearTimeout });
+    };
   }
 
   /** One jump, as a machine that slept: what is due meanwhile runs at its end, each timer once. */

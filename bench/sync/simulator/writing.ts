@@ -32,7 +32,7 @@ export interface Desk {
 
 /** A value of a register that somebody replaced, knowing it. It must not come back. */
 export interface Replaced {
-  readonly register: string;
+  readonly register: 'displayName' | 'bio';
   readonly value: string;
 }
 
@@ -103,9 +103,10 @@ const profile: Kind = (desk, chance) => {
   const id = profileId(desk.author);
   const begun = newProfile({ ...at(desk), learnerId: desk.author, displayName: desk.author, language: 'sw' });
   const before = (desk.held(id) as DocumentOf<'profile'> | null) ?? begun; // its builder wrote it
-  const displayName = bumpRegister(before.displayName, `${desk.author} ${chance.hex(6)}`, desk.deviceId);
-  const replaced = before.displayName.tick === 0 ? {} : { replaced: { register: `${id} displayName`, value: before.displayName.value } };
-  return { doc: { ...before, _id: id, displayName }, ...replaced };
+  const register = chance.of(['displayName', 'bio'] as const);
+  const { tick, value } = before[register];
+  const changed = bumpRegister(before[register], `${desk.author} ${chance.hex(6)}`, desk.deviceId);
+  return { doc: { ...before, _id: id, [register]: changed }, ...(tick === 0 ? {} : { replaced: { register, value } }) };
 };
 
 const enrolment: Kind = (desk, chance) => {

@@ -13,3 +13,8 @@ it('neither the staff’s own record nor a partition of many people is erased (E
   for (const target of ['staff:audit:x', 'staff:erasure:ada', 'staff', 'class-7a', 'public', 'no id', ''])
     expect(erasureKeyOf(target)).toBeNull();
 });
+
+it('one document of a learner’s is not erased alone: its word would be that of everything the learner has (E1)', () => {
+  expect(erasureKeyOf('learner-ada:attempt:maths:check:tablet-1:9:0123456789abcdef0123')).toBeNull();
+  expect(erasureIdFor('learner-ada:attempt:maths:check:tablet-1:9:0123456789abcdef0123')).toBe('staff:erasure:ada');
+});

@@ -8,18 +8,22 @@ import { parsePartition, partitionId } from './partitions.ts';
  * single document elsewhere by a digest of its id.
  */
 
-/** The key of the erasure of a target: a learner's partition, or the id of one document. Null where the target can be neither. */
+/**
+ * The key of the erasure of a target: a learner's partition, or the id of one document elsewhere. Null where the target can be neither: one document of a
+ * learner's is not erased alone, for its word would be that of the whole partition, and every device would drop all of it.
+ */
 export function erasureKeyOf(target: string): string | null {
   const partition = parsePartition(target);
   if (partition !== null) return partition.kind === 'learner' ? partition.key : null;
   const parsed = parseDocId(target);
-  if (parsed === null || parsed.partition.kind === 'staff') return null;
-  return parsed.partition.kind === 'learner' ? parsed.partition.key : contentDigest({ id: target });
+  if (parsed === null || parsed.partition.kind === 'staff' || parsed.partition.kind === 'learner') return null;
+  return contentDigest({ id: target });
 }
 
 /** The id of the erasure that would forbid a document; null for what nobody erases. */
 export function erasureIdFor(id: string): DocId | null {
-  const key = erasureKeyOf(id);
+  const partition = parseDocId(id)?.partition;
+  const key = partition?.kind === 'learner' ? partition.key : erasureKeyOf(id);
   return key === null ? null : docId(partitionId('staff'), 'erasure', key);
 }
 

@@ -28,7 +28,11 @@ export function adminErasureRoutes({ couch, audit, environment }: ErasureParts, 
     const { target } = await readValid(c, newErasureSchema);
     const erased = erasureKeyOf(target);
     if (erased === null)
-      throw new RequestProblem(400, 'bad_request', 'target: is a learner’s partition, or a document that is not the staff’s');
+      throw new RequestProblem(
+        400,
+        'bad_request',
+        'target: is a learner’s whole partition, or a document that is neither a learner’s nor the staff’s',
+      );
     const database = schoolDatabase(actor.school);
     const _id = docId(partitionId('staff'), 'erasure', erased);
     if ((await readDocuments(couch, database, [_id])).size === 0) {
