@@ -107,6 +107,8 @@ export interface LedgerRow {
   readonly version: number;
   /** Leaves that the school sent and that are being written, as `<id> <rev>`. */
   readonly arriving: readonly string[];
+  /** How often documents were removed: whoever pulls with checkpoints has to begin anew. Absent for never. */
+  readonly removals?: number;
   /** Documents that are being removed: those whose local sequence is at most `upTo`. */
   readonly removing: { readonly ids: readonly string[]; readonly upTo: number } | null;
 }

@@ -120,6 +120,11 @@ export class ExchangeStorage implements DeviceStorage {
     }
   }
 
+  /** The person leaves this device: what came from the school is removed, save what others here may read. */
+  async dropAll(): Promise<void> {
+    await this.drop((await this.digests()).map(([partitionId]) => partitionId));
+  }
+
   async missingAtSchool(documents: readonly HeldDocument[]): Promise<void> {
     await this.#each(
       documents.map(([id]) => ({ id })),

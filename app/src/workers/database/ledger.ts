@@ -42,7 +42,7 @@ export type KnownLeaf = Pick<ExchangeDocument, 'id' | 'rev' | 'ancestors'>;
 interface Edit {
   readonly rows?: readonly HeldRow[];
   readonly removed?: readonly string[];
-  readonly ledger?: Partial<Pick<LedgerRow, 'seq' | 'arriving' | 'removing'>>;
+  readonly ledger?: Partial<Pick<LedgerRow, 'seq' | 'arriving' | 'removing' | 'removals'>>;
   readonly refused?: readonly RefusedRow[];
   readonly released?: readonly RefusedRow[];
 }
@@ -174,14 +174,14 @@ export class Ledger {
       await this.#follow();
       const { refused } = this.#parts.store;
       // Were it the other way round, a crash would leave digests that count what is gone.
-      await this.#change(async ({ seq, removing }) => {
+      await this.#change(async ({ seq, removing, removals = 0 }) => {
         // Whoever asks has looked before, and a person may have written since.
         const rows = await this.#read(named);
         const ids = erased ? named : named.filter((_, at) => !hasWork(rows[at]));
         return {
           removed: ids,
           released: erased ? (await refused.toArray()).filter(({ id }) => ids.includes(id)) : [],
-          ledger: { removing: { ids: [...(removing?.ids ?? []), ...ids], upTo: seq } },
+          ledger: { removing: { ids: [...(removing?.ids ?? []), ...ids], upTo: seq }, removals: removals + 1 },
         };
       });
       await this.#opened();
@@ -192,6 +192,11 @@ export class Ledger {
   #rowsOf(partitionId: string): Collection<HeldRow> {
     const { held } = this.#parts.store;
     return held.where('[database+id]').between([this.#name, `${partitionId}:`], [this.#name, `${partitionId}:\uffff`]);
+  }
+
+  /** How often documents were removed. A checkpoint of stock replication from before stands for what is not here any more. */
+  async removals(): Promise<number> {
+    return (await this.#parts.store.ledgers.get(this.#name))?.removals ?? 0;
   }
 
   get #name(): string {

@@ -83,6 +83,47 @@ test('content stays on a shared device while one of its people may read it (A4)'
   expect(await keptOf(device, contentDatabaseName('greenhill'), 'course-closed-a')).toHaveLength(4);
 });
 
+test('a partition that was lost in an exchange and is gained while the school only replicates comes again (A3, V2)', async () => {
+  const { school, amina } = await smallSchool();
+  const device = fakeDevice(school, 411);
+  const content = contentDatabaseName('greenhill');
+  const notSpoken = (): Response => Response.json({ error: 'not_found', reason: 'missing' }, { status: 404 });
+  school.noExchange = notSpoken;
+  const tab = await signedIn(device, amina);
+  await ready(tab);
+  // A round after the open courses are known: its checkpoint is the one that would be met again.
+  await tab.completeLesson('open-course', 'first');
+  await allSent(tab);
+  const roles = amina.roles;
+  amina.roles = ['school:greenhill', 'learner'];
+  school.noExchange = null;
+  device.now += 60 * 60 * 1_000;
+  await tab.syncNow();
+  await vi.waitFor(async () => expect(await keptOf(device, content, 'course-closed-a')).toEqual([]), { timeout: 5_000 });
+  amina.roles = roles;
+  school.noExchange = notSpoken;
+  device.now += 60 * 60 * 1_000;
+  await tab.syncNow();
+  await vi.waitFor(async () => expect(await keptOf(device, content, 'course-closed-a')).toHaveLength(4), { timeout: 5_000 });
+});
+
+test('whoever leaves a shared device takes with them what they alone could read (A4)', async () => {
+  const { school, amina, brian } = await smallSchool();
+  const device = fakeDevice(school, 410);
+  const tab = await signedIn(device, amina);
+  await ready(tab);
+  await proved(tab);
+  await tab.lock();
+  await tab.signIn('greenhill', brian.username, brian.password);
+  await ready(tab);
+  await proved(tab);
+  expect(await tab.remove(brian.id)).toEqual({ ok: true, value: null });
+  const content = contentDatabaseName('greenhill');
+  expect(await keptOf(device, content, 'course-closed-b')).toEqual([]);
+  expect(await keptOf(device, content, 'course-closed-a')).toHaveLength(4);
+  expect(await keptOf(device, content, 'course-open-course')).toHaveLength(4);
+});
+
 test.each([
   ['does not know exchanges', () => Response.json({ error: 'not_found', reason: 'missing' }, { status: 404 }), 10 * 60_000],
   ['has just started', () => Response.json({ error: 'index_building', reason: 'Soon' }, { status: 503 }), 10_000],

@@ -54,6 +54,8 @@ export class Workspace {
   readonly #own: LocalDatabase;
   readonly #caches: { readonly content: DocumentCache; readonly own: DocumentCache };
   readonly #places: WorkPlaces;
+  readonly #ledgers: { readonly content: Ledger; readonly own: Ledger };
+  readonly #storage: ExchangeStorage;
   readonly #replication: Replication;
   readonly #deviceId: string;
   #account: AccountRow;
@@ -91,6 +93,7 @@ export class Workspace {
         },
       });
     const storage = storageOf(ledgers.content);
+    [this.#ledgers, this.#storage] = [ledgers, storage];
     this.#places = new WorkPlaces(store, [ledgers.own, ledgers.content], account.accountId);
     this.#replication = new Replication(
       {
@@ -294,7 +297,8 @@ export class Workspace {
     const { school, accountId, roles } = this.#account;
     const place = { origin, school, accountId, deviceId: this.#deviceId };
     if (scope === 'push') return openSchool(environment, session, place, `push ${accountId}`);
-    const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '' });
+    const removals = await this.#ledgers[scope].removals();
+    const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '', removals });
     return openSchool(environment, session, place, `${scope} ${accountId} ${readable}`);
   }
 
@@ -324,10 +328,11 @@ export class Workspace {
     await this.#content.close();
   }
 
-  /** Closes, and removes the person's database from the device; the content too, where nobody else uses it. */
+  /** Closes, and removes the person's database from the device, and of the content what nobody else here may read. */
   async destroy(withContent: boolean): Promise<void> {
     await this.#replication.close();
     await this.#counting;
+    if (!withContent) await this.#storage.dropAll();
     await this.#own.destroy();
     if (withContent) await this.#content.destroy();
     else await this.#content.close();
