@@ -36,6 +36,9 @@ export interface EmbeddedStore {
 /** Bytes of all headers of a request: tokens carry roles, and grow with them. Node's own limit is 16 KB. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
+/** The server beside it asks again and again: Node's own five seconds would end connections while it is about to. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Starts a store that speaks CouchDB's HTTP interface, with `_users` and `_replicator` ready. */
 export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promise<EmbeddedStore> {
   const dataDir = resolve(settings.dataDir);
@@ -54,7 +57,8 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
   replicator.connect((request, actingAs) => app.fetch(request, { actingAs }));
 
   const host = settings.host ?? '127.0.0.1';
-  const server = serve({ fetch: app.fetch, hostname: host, port: settings.port ?? 0, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });
+  const serverOptions = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = serve({ fetch: app.fetch, hostname: host, port: settings.port ?? 0, serverOptions });
   await new Promise<void>((done, fail) => {
     server.once('listening', done);
     server.once('error', fail);

@@ -1,27 +1,16 @@
 import { parseDocId, partitionOf } from '@darasa/shared/documents';
 import type { ExchangeDocument } from '@darasa/shared/sync';
 import type { Logger } from 'pino';
-import * as v from 'valibot';
 import type { CouchClient } from '../../couch/couch-client.ts';
 import { pause } from '../pause.ts';
 import { numberOf } from '../place.ts';
 import type { SchoolTail } from '../school-tail.ts';
 import { CatchUp } from './catch-up.ts';
-import { type LeavesRow, leavesOf, leavesPage, seqSchema } from './change-rows.ts';
+import { type DatabaseInfo, databaseInfo, type LeavesRow, leavesOf, leavesPage } from './change-rows.ts';
 import { DocumentCache } from './document-cache.ts';
 import { FeedIndex, sameLeaves } from './feed-index.ts';
 import { FeedLineage } from './feed-lineage.ts';
 import { SequenceMarks } from './sequence-marks.ts';
-
-const infoSchema = v.looseObject({
-  doc_count: v.number(),
-  doc_del_count: v.number(),
-  update_seq: seqSchema,
-  purge_seq: v.optional(seqSchema, 0),
-  instance_start_time: v.optional(v.string(), ''),
-  cluster: v.optional(v.looseObject({ n: v.number() }), { n: 1 }),
-});
-type Info = v.InferOutput<typeof infoSchema>;
 
 const PAGE_ROWS = 5_000;
 /** Of JSON, for each school that is in use. */
@@ -76,8 +65,9 @@ export class SchoolIndex {
   /** Of the index that was begun last. */
   #epoch: string;
   #noted = -1;
+  #confirming: Promise<boolean> | null = null;
   #whenBuilt: Promise<void>;
-  #known: Info | null = null;
+  #known: DatabaseInfo | null = null;
   #suspected: string | null = null;
   readonly #repeating: Promise<unknown>;
 
@@ -240,9 +230,18 @@ export class SchoolIndex {
    * is not noted: a client may have brought it.
    */
   async confirm(sequence: string): Promise<void> {
+    // One at a time: what is written for one may do for the next.
+    while (this.#confirming !== null && numberOf(sequence) > this.#noted) await this.#confirming;
     if (numberOf(sequence) <= this.#noted) return;
-    if (numberOf((await this.#info()).update_seq) < numberOf(sequence)) return;
-    if (await this.lineage.note(this.#epoch, sequence)) this.#noted = numberOf(sequence);
+    const epoch = this.#epoch;
+    this.#confirming = this.#noteWithin(epoch, sequence).finally(() => {
+      this.#confirming = null;
+    });
+    if ((await this.#confirming) && this.#epoch === epoch) this.#noted = numberOf(sequence);
+  }
+
+  async #noteWithin(epoch: string, sequence: string): Promise<boolean> {
+    return numberOf((await this.#info()).update_seq) >= numberOf(sequence) && this.lineage.note(epoch, sequence);
   }
 
   /** Where the database was restored this moment nothing is noted: its record is right as it is. */
@@ -255,8 +254,8 @@ export class SchoolIndex {
     built?.marks.confirm(mark);
   }
 
-  #info(): Promise<Info> {
-    return this.#couch.ask(infoSchema, 'GET', this.#path, { signal: this.#closing.signal });
+  #info(): Promise<DatabaseInfo> {
+    return this.#couch.ask(databaseInfo, 'GET', this.#path, { signal: this.#closing.signal });
   }
 
   async #each(ms: number, task: () => Promise<void>): Promise<void> {
