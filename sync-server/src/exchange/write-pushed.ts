@@ -26,11 +26,12 @@ export async function writePushed(
   const written = docs.filter((doc, at) => verdicts[at]?.verdict === 'pass' && !notTaken.has(leaf(doc)) && mayRead(partitionOf(doc.id)));
   if (written.length > 0) await index.caughtUp();
   // Where another copy of the database was read than was written to, and where what was pushed is no leaf by now.
-  const unseen = written.filter(({ id, rev }) => index.built?.index.leaves(id)?.includes(rev) !== true).map(({ id }) => id);
+  const { built } = index;
+  const unseen = written.filter(({ id, rev }) => built?.index.leaves(id)?.includes(rev) !== true).map(({ id }) => id);
   for (let from = 0; from < unseen.length; from += NAMED_AT_ONCE) {
     const json = { doc_ids: unseen.slice(from, from + NAMED_AT_ONCE) };
     const query = { filter: '_doc_ids', style: 'all_docs' };
-    index.learn((await couch.ask(leavesPage, 'POST', `/${database}/_changes`, { query, json })).results);
+    index.learn((await couch.ask(leavesPage, 'POST', `/${database}/_changes`, { query, json })).results, built);
   }
   return refused;
 }

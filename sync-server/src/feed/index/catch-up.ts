@@ -2,20 +2,24 @@ import type { CouchClient } from '../../couch/couch-client.ts';
 import { pause } from '../pause.ts';
 import type { SchoolTail } from '../school-tail.ts';
 import { type LeavesRow, leavesPage } from './change-rows.ts';
+import type { BuiltIndex } from './school-index.ts';
 
 /** How long a request waits for the tail to bring what the database has already. */
 const CATCH_UP_MS = 1_000;
 const ROWS = 200;
+/** So many questions to the database at the same time: the more, the sooner the answer, and the fewer share it. */
+const AT_ONCE = 2;
 
 export interface CatchUpParts {
   readonly couch: Pick<CouchClient, 'ask'>;
   /** Of the database. */
   readonly path: string;
   readonly tail: Pick<SchoolTail, 'sequence'>;
+  readonly built: () => BuiltIndex | null;
   /** Whether the index has what the row says, or something newer. */
   readonly knows: (row: LeavesRow) => boolean;
   /** Takes rows that the tail does not bring. */
-  readonly learn: (rows: readonly LeavesRow[]) => void;
+  readonly learn: (rows: readonly LeavesRow[], before: BuiltIndex | null) => void;
   readonly signal: AbortSignal;
 }
 
@@ -27,8 +31,11 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   /** Called after each change that the tail brings. */
   readonly #watchers = new Set<() => void>();
-  #running: Promise<void> | null = null;
+  /** Of requests to the database. */
+  #underWay = 0;
+  /** The next one, not yet sent, and what lets it go. */
   #next: Promise<void> | null = null;
+  #letGo: (() => void) | null = null;
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
@@ -38,33 +45,37 @@ export class CatchUp {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Whoever asks while the database is being asked shares the next answer: this one may be older than what they wrote. */
+  /** Whoever asks before the next question to the database is sent shares its answer; one that was sent may be older than what they wrote. */
   now(): Promise<void> {
-    if (this.#running === null) return this.#run();
-    this.#next ??= this.#running.then(
-      () => this.#run(),
-      () => this.#run(),
-    );
+    this.#next ??= this.#ask();
     return this.#next;
   }
 
-  #run(): Promise<void> {
-    this.#next = null;
-    const running = this.#catchUp().finally(() => {
-      if (this.#running === running) this.#running = null;
+  async #ask(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (this.#underWay < AT_ONCE) setImmediate(resolve);
+      else this.#letGo = resolve;
     });
-    this.#running = running;
-    return running;
+    this.#next = null;
+    this.#underWay += 1;
+    try {
+      await this.#catchUp();
+    } finally {
+      this.#underWay -= 1;
+      this.#letGo?.();
+      this.#letGo = null;
+    }
   }
 
   async #catchUp(): Promise<void> {
-    const { couch, path, tail, learn, signal } = this.#parts;
+    const { built, couch, path, tail, learn, signal } = this.#parts;
+    const before = built();
     const until = Date.now() + CATCH_UP_MS;
     let since = tail.sequence;
     for (let rows = ROWS; rows === ROWS; ) {
       const query = { since, style: 'all_docs', limit: String(ROWS) };
       const { results, last_seq } = await couch.ask(leavesPage, 'GET', `${path}/_changes`, { query, signal });
-      if (!(await this.#brings(results, until - Date.now()))) learn(results);
+      if (!(await this.#brings(results, until - Date.now()))) learn(results, before);
       // Not from the tail's place again: it may stand still.
       since = String(last_seq);
       rows = results.length;

@@ -89,8 +89,9 @@ export class SchoolIndex {
       couch,
       path: this.#path,
       tail,
+      built: () => this.#built,
       knows: (row) => this.#knows(row),
-      learn: (rows) => this.learn(rows),
+      learn: (rows, before) => this.learn(rows, before),
       signal: this.#closing.signal,
     });
     this.#unsubscribe = tail.subscribe((id, leaves, deleted) => {
@@ -123,9 +124,13 @@ export class SchoolIndex {
     if (this.#built !== null) await this.#catchUp.now();
   }
 
-  /** What was read of the database itself, where the tail lags. */
-  learn(rows: readonly LeavesRow[]): void {
-    for (const row of rows) if (parseDocId(row.id) !== null) this.#built?.index.set(row.id, leavesOf(row), row.deleted);
+  /**
+   * What was read of the database itself, where the tail lags: into the index that there was before the reading, for one that was
+   * built since knows better.
+   */
+  learn(rows: readonly LeavesRow[], before: BuiltIndex | null): void {
+    if (before === null || this.#built !== before) return;
+    for (const row of rows) if (!this.#knows(row)) before.index.set(row.id, leavesOf(row), row.deleted);
   }
 
   /** Waits for a change in one of the partitions (null: in any), at most so long. */
