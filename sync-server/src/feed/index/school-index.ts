@@ -230,10 +230,7 @@ export class SchoolIndex {
     this.#log.debug({ documents: index.size, bytes: index.byteLength }, 'The index of a school is built');
   }
 
-  /**
-   * Has the database know how far places of this index reach; only up to there they are told. What lies beyond the database's own end
-   * is not noted: a client may have brought it.
-   */
+  /** Has the database know how far places of this index reach; only up to there they are told. */
   async confirm(sequence: string): Promise<void> {
     // One at a time: what is written for one may do for the next.
     while (this.#confirming !== null && numberOf(sequence) > this.#noted) await this.#confirming;
@@ -245,6 +242,7 @@ export class SchoolIndex {
     if ((await this.#confirming) && this.#epoch === epoch) this.#noted = numberOf(sequence);
   }
 
+  /** Not beyond the database's own end: a client may have brought the sequence. */
   async #noteWithin(epoch: string, sequence: string): Promise<boolean> {
     return numberOf((await this.#info()).update_seq) >= numberOf(sequence) && this.lineage.note(epoch, sequence);
   }
