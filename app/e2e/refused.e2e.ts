@@ -1,38 +1,77 @@
-import { gunzipSync } from 'node:zlib';
-import { fromBlock, readRequest, toBlocks, writeReplyLine, writeRequest } from '@darasa/shared/sync';
+import { readFileSync } from 'node:fs';
+import { type DemoAccount, type Session, sessionSchema } from '@darasa/shared/protocol';
+import * as v from 'valibot';
 import { en } from '../src/lib/messages/en.ts';
-import { demoAccount, sourceQuiz } from './harness/demo-school.ts';
+import { demoAccount, demoPerson } from './harness/demo-school.ts';
+import type { SchoolServer } from './harness/school-server.ts';
 import { expect, test } from './harness/test.ts';
 
-test('work that the school refuses is shown with its reason, is kept, and can be sent again', async ({ device, school }) => {
-  const quiz = sourceQuiz('programming-8', 'first-programs-check');
-  await device.signInWithOneTap(await demoAccount(school, 'learner'));
-  await device.isUpToDate();
+// The shortest that the server allows: a device asks for a new one each time, and with it hears of its roles.
+test.use({ accessTokenSeconds: 60 });
 
-  // A school whose rules do not let attempts in today; everything else goes through.
-  await device.context.route('**/db/school-greenhill/_exchange', async (route) => {
-    const sent = route.request().postDataBuffer() ?? Buffer.from('');
-    const gzipped = route.request().headers()['content-encoding'] === 'gzip';
-    const { question, bucketSums, listings, blocks } = readRequest((gzipped ? gunzipSync(sent) : sent).toString());
-    const docs = blocks.flatMap(fromBlock);
-    const attempts = docs.filter(({ id }) => id.includes(':attempt:'));
-    const rest = toBlocks(docs.filter((doc) => !attempts.includes(doc)));
-    const headers = Object.fromEntries(Object.entries(route.request().headers()).filter(([name]) => name !== 'content-encoding'));
-    const answer = await route.fetch({ postData: writeRequest(question, [...bucketSums, ...listings, ...rest]), headers });
-    const refused = attempts.map(({ id, rev }) => writeReplyLine(['r', id, rev, 'forbidden', 'No quizzes on Saturdays']));
-    await route.fulfill({ response: answer, body: refused.join('') + (await answer.text()) });
+async function signedIn(school: SchoolServer, { username, password }: DemoAccount): Promise<Session> {
+  const answer = await fetch(`${school.url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ school: 'greenhill', username, password }),
   });
+  return v.parse(sessionSchema, await answer.json());
+}
 
-  await device.open(`/courses/programming-8/quizzes/${quiz.id}`);
-  await device.beginQuiz();
-  await device.answerAllAndHandIn(quiz);
-  await device.workIsAt('refused');
+/** The admin says which classes a teacher has. */
+async function setClasses(school: SchoolServer, teacher: DemoAccount, classIds: readonly string[]): Promise<void> {
+  const { account } = await signedIn(school, teacher);
+  const { accessToken } = await signedIn(school, await demoAccount(school, 'admin'));
+  const answer = await fetch(`${school.url}/v1/admin/accounts/${account.id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+    body: JSON.stringify({ classIds }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+test('work that the school refuses is shown with its reason, is kept and exported, and goes when the school allows it again', async ({
+  device,
+  newDevice,
+  school,
+}) => {
+  const { page } = device;
+  const words = 'Your sevenths are right. Try thirds next.';
+  const teacher = await demoPerson(school, 'mwalimu.njeri');
+  const refused = page.getByRole('heading', { name: en.sync.refused });
+  await device.signInWithOneTap(teacher);
+  await device.isInstalled();
+  await device.isUpToDate();
+  await device.open('/classes/7a');
+  await page.getByRole('link', { name: /Amina Hassan/ }).click();
+  await expect(page.getByRole('heading', { name: en.learner.write })).toBeVisible();
+
+  // The teacher writes far from the network, while the school gives the class to somebody else.
+  await device.context.setOffline(true);
+  await page.getByRole('textbox', { name: en.learner.feedback }).fill(words);
+  await page.getByRole('button', { name: en.learner.send }).click();
+  await expect(page.getByText(en.learner.sent)).toBeVisible();
+  await setClasses(school, teacher, []);
+  await device.context.setOffline(false);
+
   await device.open('/sync');
-  await expect(device.page.getByRole('heading', { name: en.sync.refused })).toBeVisible();
-  await expect(device.page.getByText(en.sync.reason('No quizzes on Saturdays'))).toBeVisible();
+  await expect(refused).toBeVisible();
+  await expect(page.getByText(en.sync.because['not-allowed'])).toBeVisible();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: en.sync.export }).first().click();
+  expect(readFileSync(await (await downloading).path(), 'utf8')).toContain(words);
 
-  await device.context.unrouteAll({ behavior: 'wait' });
-  await device.page.getByRole('button', { name: en.sync.retry }).click();
-  await expect(device.page.getByRole('heading', { name: en.sync.refused })).toBeHidden();
-  await expect(device.page.getByText(en.sync.allSent)).toBeVisible();
+  // Asked again while nothing has changed at the school, it is refused again, and is still there.
+  await page.getByRole('button', { name: en.sync.retry }).click();
+  await expect(page.getByText(en.sync.because['not-allowed'])).toBeVisible();
+
+  await setClasses(school, teacher, ['7a']);
+  await page.getByRole('button', { name: en.sync.retry }).click();
+  await expect(refused).toBeHidden();
+  await expect(page.getByText(en.sync.allSent)).toBeVisible();
+
+  const phone = await newDevice();
+  await phone.signInWithOneTap(await demoPerson(school, 'amina'));
+  await phone.open('/progress');
+  await expect(phone.page.getByText(words)).toBeVisible();
 });

@@ -10,6 +10,8 @@ export interface SchoolServerOptions {
   readonly dataFolder: string;
   /** The built app; `app/build` unless told. */
   readonly appFolder?: string;
+  /** How long an access token is good; as the server has it unless told. */
+  readonly accessTokenSeconds?: number | undefined;
 }
 
 /** A real server in a process of its own, which can be stopped and started again at the same address with the same data. */
@@ -17,6 +19,7 @@ export class SchoolServer {
   readonly url: string;
   readonly #port: number;
   readonly #dataFolder: string;
+  readonly #accessTokenSeconds: number | undefined;
   #appFolder: string | undefined;
   #process: ChildProcess | null = null;
   #log = '';
@@ -26,6 +29,7 @@ export class SchoolServer {
     this.url = `http://127.0.0.1:${port}`;
     this.#dataFolder = options.dataFolder;
     this.#appFolder = options.appFolder;
+    this.#accessTokenSeconds = options.accessTokenSeconds;
   }
 
   static async create(options: SchoolServerOptions): Promise<SchoolServer> {
@@ -55,6 +59,7 @@ export class SchoolServer {
         PORT: String(this.#port),
         HOST: '127.0.0.1',
         DARASA_DATA: this.#dataFolder,
+        ...(this.#accessTokenSeconds === undefined ? {} : { ACCESS_TOKEN_SECONDS: String(this.#accessTokenSeconds) }),
         ...(this.#appFolder === undefined ? {} : { DARASA_APP: this.#appFolder }),
       },
     });

@@ -6,6 +6,8 @@ import { Device } from './device.ts';
 import { SchoolServer } from './school-server.ts';
 
 interface SchoolFixtures {
+  /** How long the school's access tokens are good; undefined: as the server has it. */
+  readonly accessTokenSeconds: number | undefined;
   /** A folder of this test's own, removed after it. */
   readonly folder: string;
   /** The demo school's server, running, with data of its own; `stop()` and `start()` it at will. */
@@ -26,12 +28,14 @@ export const test = base.extend<SchoolFixtures>({
     rmSync(folder, { recursive: true, force: true });
   },
 
-  school: async ({ folder }, use, testInfo) => {
+  accessTokenSeconds: [undefined, { option: true }],
+
+  school: async ({ folder, accessTokenSeconds }, use, testInfo) => {
     const seed = process.env['DARASA_E2E_SEED'];
     if (seed === undefined) throw new Error('The demo school was not made: see global-setup.ts.');
     const dataFolder = join(folder, 'data');
     cpSync(seed, dataFolder, { recursive: true });
-    const server = await SchoolServer.create({ dataFolder });
+    const server = await SchoolServer.create({ dataFolder, accessTokenSeconds });
     await server.start();
     await use(server);
     await server.stop();

@@ -81,6 +81,7 @@ export function mathPlugin(md: MarkdownIt): void {
 }
 
 const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/\{,\}/g, ','],
   [/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, '$1/$2'],
   [/\\[dt]?frac\s*(\d)\s*(\d)/g, '$1/$2'],
   [/\\sqrt\s*\{([^{}]*)\}/g, '√$1'],

@@ -18,6 +18,12 @@ describe('a lesson in Markdown', () => {
     expect(text).toMatch(/<div class="math" tabindex="0"><math[^>]*display="block"/);
   });
 
+  test('has words beside its mathematics, for a voice', async () => {
+    const text = await html('Half is $\\frac{1}{2}$.\n\n$$\\frac{2{,}160 + 120}{24} < \\text{"many"}$$\n');
+    expect(text).toContain('<math alttext="1/2"');
+    expect(text).toContain('<math alttext="2,160 + 120/24 &lt; &quot;many&quot;"');
+  });
+
   test('has no header cell without words: the corner of a table is a plain cell', async () => {
     const text = await html('| | Price |\n|---|---|\n| Mango | 5 |\n');
     expect(text).toMatch(/<tr>\s*<td><\/td>\s*<th>Price<\/th>\s*<\/tr>/);
@@ -67,7 +73,7 @@ describe('hostile Markdown', () => {
   const OWN_TAGS =
     /^(?:p|h[2-6]|em|strong|s|a|ul|ol|li|blockquote|hr|br|pre|code|img|figure|figcaption|div|details|summary|table|thead|tbody|tr|th|td|bdi|math|semantics|m[a-z]+)$/;
   const OWN_ATTRIBUTES =
-    /^(?:class|href|title|rel|target|src|alt|loading|decoding|lang|dir|tabindex|start|open|display|style|mathvariant|stretchy|fence|form|separator|lspace|rspace|width|height|depth|voffset|scriptlevel|displaystyle|columnalign|rowspacing|columnspacing|minsize|maxsize|linethickness|mathcolor|accent|xmlns|symmetric|movablelimits|notation|columnlines|rowlines|largeop)$/;
+    /^(?:alttext|class|href|title|rel|target|src|alt|loading|decoding|lang|dir|tabindex|start|open|display|style|mathvariant|stretchy|fence|form|separator|lspace|rspace|width|height|depth|voffset|scriptlevel|displaystyle|columnalign|rowspacing|columnspacing|minsize|maxsize|linethickness|mathcolor|accent|xmlns|symmetric|movablelimits|notation|columnlines|rowlines|largeop)$/;
 
   /** The tags and attributes of a text, read as a browser would: from `<` to `>`, quoted values skipped. */
   function parts(text: string): { tags: string[]; attributes: [name: string, value: string][] } {

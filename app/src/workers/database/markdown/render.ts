@@ -3,7 +3,7 @@ import type { Language } from '../api.ts';
 import { isolateArabic } from './arabic.ts';
 import { blocksPlugin, type RenderSettings, settingsOf } from './blocks.ts';
 import { figureName, figuresPlugin } from './figures.ts';
-import { loadMath, mathPlugin, mayHaveMath } from './math.ts';
+import { loadMath, mathPlugin, mayHaveMath, spokenMath } from './math.ts';
 import { plainText } from './plain-text.ts';
 
 /** A text made ready for a screen. */
@@ -61,8 +61,12 @@ function build(): MarkdownIt {
   md.core.ruler.push('corners', (state) => plainCorners(state.tokens));
 
   const { rules } = md.renderer;
-  const tex = (content: string, display: boolean, env: unknown): string =>
-    settingsOf(env).math?.(content, display) ?? `<code>${md.utils.escapeHtml(content)}</code>`;
+  const tex = (content: string, display: boolean, env: unknown): string => {
+    const math = settingsOf(env).math?.(content, display) ?? null;
+    if (math === null) return `<code>${md.utils.escapeHtml(content)}</code>`;
+    // For reading aloud: what stands between the tags of a fraction is its two numbers, one after the other.
+    return math.replace('<math', () => `<math alttext="${md.utils.escapeHtml(spokenMath(content))}"`);
+  };
   rules['math_inline'] = (tokens, index, _options, env) => tex(tokens[index]?.content ?? '', false, env);
   rules['math_block'] = (tokens, index, _options, env) =>
     `<div class="math" tabindex="0">${tex(tokens[index]?.content ?? '', true, env)}</div>\n`;
