@@ -67,8 +67,10 @@ test('a new build waits for an open quiz, in whichever tab it is', async ({ devi
   await device.answerAllAndHandIn(quiz);
   await expect(device.page.getByText(en.result.passed, { exact: true })).toBeVisible();
   expect(await isNextBuild(device.page)).toBe(false);
+  const result = device.page.url();
   await takeIt(device.page).click();
   await expect.poll(() => isNextBuild(device.page)).toBe(true);
+  expect(device.page.url()).toBe(result);
   await expect(device.page.getByText(en.result.passed, { exact: true })).toBeVisible();
 });
 

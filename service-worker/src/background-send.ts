@@ -1,4 +1,4 @@
-import { SEND_WORK_TAG } from '@darasa/shared/protocol';
+import { BACKGROUND_SEND_LOCK, SEND_WORK_TAG } from '@darasa/shared/protocol';
 import { openDeviceRecords } from './device-records.ts';
 import { type SendEnvironment, sendWork } from './send-work.ts';
 
@@ -31,7 +31,9 @@ export function sendInBackground(worker: ServiceWorkerGlobalScope): void {
   for (const kind of ['sync', 'periodicsync']) {
     worker.addEventListener(kind, (event) => {
       const syncing = event as SyncEvent; // what these two names bring
-      if (syncing.tag === SEND_WORK_TAG) syncing.waitUntil(send(syncing.lastChance ?? false));
+      if (syncing.tag !== SEND_WORK_TAG) return;
+      // A page whose new build waits for this service worker to rest steals the lock: the event has failed then, and is tried again.
+      syncing.waitUntil(worker.navigator.locks.request(BACKGROUND_SEND_LOCK, () => send(syncing.lastChance ?? false)));
     });
   }
 }

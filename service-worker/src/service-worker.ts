@@ -23,8 +23,9 @@ registerRoute(
   createHandlerBoundToURL('/index.html'),
 );
 
+// Not awaited: `skipWaiting` resolves when this build is active, and the message would be an event in progress until then.
 self.addEventListener('message', (event) => {
-  if (v.is(serviceWorkerMessageSchema, event.data)) event.waitUntil(self.skipWaiting());
+  if (v.is(serviceWorkerMessageSchema, event.data)) void self.skipWaiting();
 });
 
 sendInBackground(self);

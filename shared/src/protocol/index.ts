@@ -51,4 +51,11 @@ export {
 } from './background-send.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
-export { isServerPath, type ServiceWorkerMessage, serviceWorkerMessageSchema } from './service-worker.ts';
+export {
+  BACKGROUND_SEND_LOCK,
+  isServerPath,
+  REQUESTS_LOCK,
+  type ServiceWorkerMessage,
+  SILENCE_MS,
+  serviceWorkerMessageSchema,
+} from './service-worker.ts';

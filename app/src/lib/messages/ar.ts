@@ -26,6 +26,7 @@ export const ar = {
     update: 'إصدار جديد من Darasa جاهز.',
     updateNow: 'استخدمه الآن',
     updateLater: 'سينتظر حتى تسلّم اختبارك.',
+    updateTaking: 'سيبدأ تشغيله الآن تلقائيًا، ويمكنك متابعة عملك.',
   },
   nav: {
     home: 'الرئيسية',
@@ -222,6 +223,9 @@ export const ar = {
     startOver: 'العودة إلى البداية',
     toCourse: 'إلى المقرر',
     listen: 'اقرأ لي',
+    pause: 'إيقاف مؤقت',
+    readOn: 'تابع القراءة',
+    notSpoken: 'تعذّر على هذا الجهاز متابعة القراءة بصوت عالٍ.',
     stop: 'أوقف القراءة',
     textSize: 'حجم النص',
     size: { normal: 'عادي', large: 'كبير', larger: 'أكبر' },

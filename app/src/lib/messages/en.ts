@@ -25,6 +25,7 @@ export const en = {
     update: 'A new version of Darasa is ready.',
     updateNow: 'Use it now',
     updateLater: 'It waits until your quiz is handed in.',
+    updateTaking: 'It comes in by itself now. Go on working meanwhile.',
   },
   nav: {
     home: 'Home',
@@ -207,6 +208,9 @@ export const en = {
     startOver: 'Back to the start',
     toCourse: 'To the course',
     listen: 'Read aloud',
+    pause: 'Pause reading',
+    readOn: 'Read on',
+    notSpoken: 'This device could not go on reading aloud.',
     stop: 'Stop reading',
     textSize: 'Text size',
     size: { normal: 'Normal', large: 'Large', larger: 'Larger' },

@@ -26,6 +26,7 @@ export const sw = {
     update: 'Toleo jipya la Darasa liko tayari.',
     updateNow: 'Litumie sasa',
     updateLater: 'Litasubiri hadi ukabidhi jaribio lako.',
+    updateTaking: 'Linaingia lenyewe sasa. Unaweza kuendelea na kazi.',
   },
   nav: {
     home: 'Nyumbani',
@@ -205,6 +206,9 @@ export const sw = {
     startOver: 'Rudi mwanzo',
     toCourse: 'Rudi kwenye kozi',
     listen: 'Nisomee',
+    pause: 'Simamisha kidogo',
+    readOn: 'Endelea kusoma',
+    notSpoken: 'Kifaa hiki hakikuweza kuendelea kusoma kwa sauti.',
     stop: 'Acha kusoma',
     textSize: 'Ukubwa wa maandishi',
     size: { normal: 'Kawaida', large: 'Makubwa', larger: 'Makubwa zaidi' },

@@ -4,6 +4,7 @@ import { Database } from './database.ts';
 import type { TabChannel } from './environment.ts';
 import { openLocal, openRemote } from './pouch.ts';
 import { removeDocuments } from './remove-documents.ts';
+import { silenceable } from './silence.ts';
 
 /** The worker's entry: it joins the database to the browser and does nothing else. */
 function openChannel(): TabChannel {
@@ -40,18 +41,20 @@ function watchReplies(): void {
 }
 watchReplies();
 
+// Absent in WebKit before 15.4.
+const locks = 'locks' in navigator ? navigator.locks : null;
+
 const database = new Database(
   {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     random: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>), // never shared memory: it is made where it is asked for
     chance: () => Math.random(),
-    fetch: (input, init) => {
+    fetch: silenceable((input, init) => {
       count(bytesOf(init?.body) + REQUEST_LINES_BYTES);
       return fetch(input, init);
-    },
-    // Absent in WebKit before 15.4.
-    locks: 'locks' in navigator ? navigator.locks : null,
+    }, locks),
+    locks,
     openChannel,
     indexedDB: { factory: indexedDB, keyRange: IDBKeyRange },
     openLocal,

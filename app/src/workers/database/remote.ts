@@ -1,4 +1,5 @@
 import { CLOCK_HEADER, DEVICE_HEADER, schoolDatabasePath } from '@darasa/shared/protocol';
+import { anyOf } from './any-signal.ts';
 import type { Environment } from './environment.ts';
 import type { Pouch } from './local-database.ts';
 import type { SessionKeeper } from './session.ts';
@@ -36,16 +37,6 @@ export function authorised(environment: Environment, session: SessionKeeper, acc
     if (response.status !== 401) return response;
     return (await send(input, init, token))[0];
   };
-}
-
-/** AbortSignal.any came to WebKit in 17.4 only. */
-function anyOf(one: AbortSignal, other: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of [one, other]) {
-    if (signal.aborted) controller.abort(signal.reason);
-    signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-  }
-  return controller.signal;
 }
 
 /** Opens the school's database as an account sees it. `identity` names what is pulled, and for whom. */

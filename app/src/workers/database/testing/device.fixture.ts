@@ -7,9 +7,10 @@ import memory from 'pouchdb-adapter-memory';
 import PouchDB from 'pouchdb-core';
 import replication from 'pouchdb-replication';
 import { DeviceStore } from '../device-store.ts';
-import type { Environment, Locks, TabChannel, TabMessage } from '../environment.ts';
+import type { Environment, TabChannel, TabMessage } from '../environment.ts';
 import { named } from '../pouch-identity.ts';
 import { removeDocuments } from '../remove-documents.ts';
+import { fakeLocks } from './locks.fixture.ts';
 import { exchangeOf } from './school-exchange.fixture.ts';
 
 /*
@@ -21,39 +22,6 @@ Object.assign(globalThis, { indexedDB: pouchStorage.factory, IDBKeyRange });
 Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Chrome/42.0' }, configurable: true });
 
 PouchDB.plugin(idb).plugin(memory).plugin(replication);
-
-/** A lock manager as browsers have it, as far as it is used here: exclusive locks, granted in the order of asking or not at all. */
-export function fakeLocks(): Locks {
-  const tails = new Map<string, Promise<unknown>>();
-  const held = new Set<string>();
-  const request = async (name: string, ...rest: unknown[]): Promise<unknown> => {
-    const work = rest.at(-1) as (lock: unknown) => unknown; // the last argument of every form
-    const { signal, ifAvailable } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal; ifAvailable?: boolean };
-    if (ifAvailable === true && held.has(name)) return work(null);
-    const before = tails.get(name) ?? Promise.resolve();
-    const aborted = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new Error('AbortError')), { once: true });
-    });
-    let release = (): void => undefined;
-    const ended = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    tails.set(
-      name,
-      before.then(() => ended),
-    );
-    try {
-      await Promise.race([before, aborted]);
-      held.add(name);
-      return await work({ name });
-    } finally {
-      held.delete(name);
-      release();
-    }
-  };
-  // The browser’s type has overloads that a plain function cannot name.
-  return { request: request as Locks['request'] };
-}
 
 /** One school's server: its database in memory, and who may sign in. */
 export interface FakeSchool {
