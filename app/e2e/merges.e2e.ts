@@ -1,6 +1,7 @@
 import type { DemoAccount } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import { en } from '../src/lib/messages/en.ts';
+import { barriers } from './harness/barriers.ts';
 import { demoAccount, demoPerson, lessonTitle } from './harness/demo-school.ts';
 import type { Device } from './harness/device.ts';
 import type { SchoolServer } from './harness/school-server.ts';
@@ -104,7 +105,11 @@ test('M4 M8 M9 two teachers change one assignment apart: different things are bo
   const question = decision(device, en.review.field.instructions);
   await expect(question).toContainText('Read the lesson twice.');
   await expect(question).toContainText('Read the lesson aloud.');
-  await expect(question.locator('mark')).toHaveText(['aloud.', 'twice.']);
+  await expect(question.locator('mark')).toHaveText(['twice.', 'aloud.']);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await device.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await barriers(device), colorScheme).toEqual([]);
+  }
   await other.open('/review');
   await expect(other.page.getByRole('heading', { name: en.review.others })).toBeVisible();
   await question.getByRole('button', { name: en.review.keepFrom(otieno.name) }).click();

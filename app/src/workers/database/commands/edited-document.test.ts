@@ -1,39 +1,19 @@
 import { type DocumentOf, docId, partitionId } from '@darasa/shared/documents';
-import { personFrom } from '@darasa/shared/rules';
 import { beforeEach, expect, test } from 'vitest';
 import type { AssignmentValues } from '../api.ts';
 import { resolveAllConflicts } from '../conflicts.ts';
-import { DocumentCache } from '../document-cache.ts';
-import { LocalDatabase } from '../local-database.ts';
-import { readerFor } from '../reader.ts';
-import { fakeDevice, fakeSchool } from '../testing/device.fixture.ts';
+import { teacherAt } from '../testing/teacher.fixture.ts';
 import { assignmentValues } from '../views/assignments.ts';
 import { reviewOf } from '../views/review.ts';
 import { restoreAssignment, saveAssignment, withdrawAssignment } from './assignments.ts';
 import type { CommandContext } from './context.ts';
 import { decideBetween, takeBackDecision } from './review.ts';
 
-const roles = ['school:greenhill', 'teacher', 'teaches:7a'];
 let seed = 900;
-
-/** A teacher's device, as far as commands need it. */
-async function teacher(id: string): Promise<CommandContext> {
+const teacher = (id: string): Promise<CommandContext> => {
   seed += 1;
-  const environment = fakeDevice(fakeSchool([]), seed).tab();
-  const own = await LocalDatabase.open(environment, `own-${seed}`, () => undefined);
-  const person = personFrom(id, roles);
-  const readNow = () => readerFor(person, { content: new DocumentCache(own), own: new DocumentCache(own) }, () => undefined);
-  // What the commands under test do not use is left out.
-  return {
-    environment,
-    own,
-    person,
-    displayName: `Teacher ${id}`,
-    deviceId: `device-${seed}`,
-    readNow,
-    reader: readNow(),
-  } as CommandContext;
-}
+  return teacherAt(seed, id, 'teaches:7a');
+};
 
 const values: AssignmentValues = {
   courseId: 'maths-7',
