@@ -676,6 +676,7 @@ export const ar = {
     sections: 'الأقسام',
     section: (at: number) => `القسم ${number(at)}`,
     addSection: 'أضف قسمًا',
+    remove: 'أخرج',
     removeSection: (title: string) => `أخرج \u2068${title}\u2069`,
     removed: 'ما أُخرج',
     restore: 'أعده',

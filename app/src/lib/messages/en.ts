@@ -590,6 +590,7 @@ export const en = {
     sections: 'Sections',
     section: (at: number) => `Section ${number(at)}`,
     addSection: 'Add a section',
+    remove: 'Take out',
     removeSection: (title: string) => `Take out ${title}`,
     removed: 'Taken out',
     restore: 'Bring it back',

@@ -592,6 +592,7 @@ export const sw = {
     sections: 'Sehemu',
     section: (at: number) => `Sehemu ya ${number(at)}`,
     addSection: 'Ongeza sehemu',
+    remove: 'Ondoa',
     removeSection: (title: string) => `Ondoa ${title}`,
     removed: 'Zilizoondolewa',
     restore: 'Irudishe',
