@@ -69,6 +69,7 @@ test('M4 M8 M9 two teachers change one assignment apart: different things are bo
   await device.page.getByRole('link', { name: en.assignments.title }).click();
   await device.page.getByRole('link', { name: en.assignments.add }).click();
   await field(device, en.assignments.heading).fill('Fractions at home');
+  await field(device, en.assignments.item).selectOption(lessonTitle('maths-7', 'solving-equations'));
   await field(device, en.assignments.instructions).fill('Read the lesson.');
   await saveAssignment(device);
   await device.isUpToDate();
