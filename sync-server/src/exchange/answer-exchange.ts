@@ -30,8 +30,8 @@ const FIRST_DOCUMENTS = 32;
 const USUAL_BYTES = 800;
 
 /**
- * The lines of the reply to an exchange, each with its line break; those that come together belong together. It may be cut anywhere: what was
- * sent holds, and the request can be made again.
+ * The lines of the reply to an exchange, each with its line break. It may be cut anywhere: what was sent holds, and the
+ * request can be made again.
  */
 export async function* answerExchange(request: ExchangeRequest, parts: ExchangeParts): AsyncGenerator<string> {
   const docs = request.blocks.flatMap(fromBlock);
@@ -57,19 +57,17 @@ async function* send({ question }: ExchangeRequest, plan: ExchangePlan, parts: E
     const room = Math.max(1, Math.ceil((question.bytes - bytes) / usual));
     const upTo = Math.min(pending.length, question.docs, sent + Math.min(atOnce, room));
     atOnce = Math.min(DOCUMENTS_IN_BLOCK, atOnce * 2);
-    let lines = '';
     // A document with many leaves may fill more than one block.
     for (const part of inParts(await parts.read(plan.leaves(sent, upTo)))) {
       for (const block of toBlocks(part)) {
         const line = writeReplyLine(block);
         bytes += line.length;
-        lines += line;
+        yield line;
       }
     }
     sent = upTo;
     const cursor = plan.cursorAfter(sent);
-    if (cursor !== null && sent < pending.length) lines += writeReplyLine(['c', cursor, pending.length - sent]);
-    yield lines;
+    if (cursor !== null && sent < pending.length) yield writeReplyLine(['c', cursor, pending.length - sent]);
   }
   const done = plan.complete && sent === pending.length;
   yield writeReplyLine(['e', compare ? 'compare' : done ? 'done' : 'more', plan.cursorAfter(sent), root, pending.length - sent]);
