@@ -1,6 +1,6 @@
 import { partitionOf } from '@darasa/shared/documents';
 import { type ExchangeDocument, toCouch } from '@darasa/shared/sync';
-import type { CouchClient } from '../couch/couch-client.ts';
+import { type CouchClient, CouchRefused } from '../couch/couch-client.ts';
 import { leavesPage } from '../feed/index/change-rows.ts';
 import type { SchoolIndex } from '../feed/index/school-index.ts';
 import type { JudgedWrites } from '../routes/replication/bulk-docs.ts';
@@ -36,7 +36,10 @@ export async function writePushed(
   return refused;
 }
 
-/** What the policy refused, and what the database did. Of replication it answers only that, by id. */
+/**
+ * What the policy refused, and what the database did. Of replication it answers only that, by id. Throws CouchRefused for any other
+ * trouble of the database's with a document: the device keeps it as unsent and comes again.
+ */
 function refusals(docs: readonly ExchangeDocument[], verdicts: JudgedWrites['verdicts'], answers: JudgedWrites['answers']): RefusedPush[] {
   const byPolicy = docs.flatMap(({ id, rev }, at) => {
     const verdict = verdicts[at];
@@ -45,6 +48,7 @@ function refusals(docs: readonly ExchangeDocument[], verdicts: JudgedWrites['ver
   const byDatabase = answers.flatMap((answer) => {
     const { id, rev, error, reason } = answer;
     if (typeof error !== 'string') return [];
+    if (error !== 'forbidden') throw new CouchRefused('POST _bulk_docs', 201, `${String(id)}: ${error}: ${String(reason)}`);
     const named = docs.filter((doc) => doc.id === id && (typeof rev !== 'string' || doc.rev === rev));
     return named.map((doc) => ({ id: doc.id, rev: doc.rev, error, reason: typeof reason === 'string' ? reason : error }));
   });

@@ -8,6 +8,7 @@ import { writePushed } from '../../exchange/write-pushed.ts';
 import { couchError, RequestProblem } from '../../middleware/errors.ts';
 import { readBody } from '../../middleware/json-body.ts';
 import { readableWithin } from '../../policies/document-reader.ts';
+import type { Principal } from '../../policies/principal.ts';
 import { allowedQuery } from '../../policies/query.ts';
 import { judgeAndWrite } from './bulk-docs.ts';
 import { noteContact } from './note-contact.ts';
@@ -26,6 +27,8 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
   if (kind !== undefined && kind !== 'longpoll') throw new RequestProblem(400, 'bad_request', 'The feed is longpoll, or none');
   if (c.req.header('content-type') !== EXCHANGE_TYPE) return couchError(c, 415, 'bad_content_type', `Only ${EXCHANGE_TYPE} is spoken here`);
   const asked = await readExchange(request);
+  // Not a refusal of each document: the device would put work aside that only came without its token.
+  if (asked.blocks.length > 0 && principal === null) throw new RequestProblem(401, 'unauthorized', 'Sign in to write');
   const built = await feed.index.ready(BUILDING_MS);
   if (built === null) {
     c.header('Retry-After', '5');
@@ -38,7 +41,7 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
   const lines = answerExchange(asked, {
     built: () => feed.index.built ?? built,
     readable: () => readableWithin(person, feed.openCourses(), scope),
-    push: (docs) => push(request, docs),
+    push: async (docs) => (principal === null ? [] : push(request, principal, docs)),
     read: (leaves) => readLeaves(couch, database, (feed.index.built ?? built).cache, leaves, ({ id, rev }) => feed.index.distrust(id, rev)),
     wait: async (partitions, ms) => {
       // Whoever waits takes another place than whoever works, and says so where it can be read before the body.
@@ -64,9 +67,8 @@ async function readExchange({ c }: SchoolRequest): Promise<ExchangeRequest> {
   return asked;
 }
 
-async function push(request: SchoolRequest, docs: readonly ExchangeDocument[]): Promise<readonly RefusedPush[]> {
-  const { couch, database, feed, openCourses, principal } = request;
-  if (principal === null) return docs.map(({ id, rev }) => ({ id, rev, error: 'unauthorized', reason: 'Sign in to write' }));
+async function push(request: SchoolRequest, principal: Principal, docs: readonly ExchangeDocument[]): Promise<readonly RefusedPush[]> {
+  const { couch, database, feed, openCourses } = request;
   const mayRead = (partitionId: string): boolean => {
     const partition: Partition | null = parsePartition(partitionId);
     return partition !== null && mayReadPartition(principal.person, partition, openCourses);
