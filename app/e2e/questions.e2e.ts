@@ -77,3 +77,28 @@ test('a quiz with every kind of question is taken with no network, and the schoo
   await expect(staffRoom.page.getByText(/^Every Friday we sing/)).toBeVisible();
   await expect(staffRoom.page.getByRole('img', { name: 'my-rhythm.bmp' })).toBeVisible();
 });
+
+test('items to put in order can be dragged as well', async ({ device, school }) => {
+  const { page } = device;
+  const at = quiz.questions.findIndex(({ kind }) => kind === 'ordering');
+  const question = quiz.questions[at];
+  if (question?.kind !== 'ordering') throw new Error('The quiz has no such question.');
+  await device.signInWithOneTap(await demoAccount(school, 'learner'));
+  await device.isUpToDate();
+  await device.open(`/courses/${courseId}/quizzes/${quiz.id}`);
+  await device.beginQuiz();
+  for (let step = 0; step < at; step += 1) await device.nextQuestion();
+  await device.sees(at + 1);
+
+  const rows = page.locator('main').getByRole('listitem');
+  const first = (await rows.nth(0).locator('.text').textContent()) ?? '';
+  const from = await rows.nth(0).locator('.grip').boundingBox();
+  const to = await rows.nth(1).boundingBox();
+  if (from === null || to === null) throw new Error('The rows are not on the screen.');
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 20, to.y + to.height - 4, { steps: 12 });
+  await page.mouse.up();
+  await expect(rows.nth(1).locator('.text')).toHaveText(first);
+  await expect(page.getByText(en.quiz.savedOne, { exact: true })).toBeVisible();
+});

@@ -34,7 +34,6 @@ export type {
   LessonBlock,
   LessonDraftView,
   LessonView,
-  NewerQuestionView,
   NextStep,
   Notice,
   OptionView,

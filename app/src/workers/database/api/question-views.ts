@@ -53,6 +53,6 @@ export interface QuestionBodies {
 export type QuestionViewOf<Kind extends QuestionKindName> = AskedView & { readonly kind: Kind } & QuestionBodies[Kind];
 
 /** A question of a kind that a newer app knows and this one does not. */
-export type NewerQuestionView = AskedView & { readonly kind: 'newer' };
+type NewerQuestionView = AskedView & { readonly kind: 'newer' };
 
 export type QuestionView = { [Kind in QuestionKindName]: QuestionViewOf<Kind> }[QuestionKindName] | NewerQuestionView;

@@ -3,6 +3,8 @@ export function map(doc) {
   if (doc.type !== 'grade' || !doc.result) return;
   const questions = doc.result.questions;
   Object.keys(questions).forEach((id) => {
-    if (questions[id].maxPoints > 0) emit([doc.courseId, doc.quizId, id], questions[id].points / questions[id].maxPoints);
+    // What a person has still to mark says nothing yet.
+    if (questions[id].maxPoints > 0 && !questions[id].waits)
+      emit([doc.courseId, doc.quizId, id], questions[id].points / questions[id].maxPoints);
   });
 }
