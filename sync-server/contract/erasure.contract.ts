@@ -112,3 +112,24 @@ it('only an admin erases, nothing of the staff’s, and once is enough (E1)', as
   expect((await erase('learner-ada')).status).toBe(202);
   expect(await held('staff:erasure:')).toHaveLength(2);
 });
+
+it('an erasure that an admin sends as a document is audited when it is carried out (E1)', async () => {
+  const erasure = {
+    ...{ _id: 'staff:erasure:ben', type: 'erasure', schemaVersion: 1, createdAt: origin.createdAt, deviceId: origin.deviceId },
+    ...{ erased: 'ben', target: 'learner-ben', actorId: 'somebody-else' },
+  };
+  const sent = await call(`${server.url}/db/${database}/_bulk_docs`, { token: admin, json: { docs: [erasure] } });
+  expect(sent.json).toMatchObject([{ ok: true }]);
+  await expect.poll(() => held('learner-ben:'), { timeout: 20_000 }).toEqual([]);
+  const query = { include_docs: 'true', startkey: '"staff:audit:"', endkey: '"staff:audit:~"' };
+  const { body } = await server.admin.request('GET', `/${database}/_all_docs`, { query });
+  const entries = (body as { rows: { doc: unknown }[] }).rows.map(({ doc }) => doc); // CouchDB's form
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      actorId: 'service-erasing',
+      action: 'erasure.carry-out',
+      target: 'learner-ben',
+      detail: { erasure: erasure._id, said: 'somebody-else' },
+    }),
+  );
+});

@@ -92,7 +92,7 @@ export async function createServer({
   const audit = new Audit(couch, accessTokens, environment, log);
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, store, accounts: people, feeds, tokens: accessTokens, environment, metrics, log });
-  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading, erasingService({ couch, feeds, log })]);
+  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading, erasingService({ couch, feeds, audit, log })]);
   const closing = new AbortController();
   if (runServices) services.start();
   const keeping = keepKeys(keys, log, closing.signal);

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { readDocuments } from '../couch/school-documents.ts';
 import type { SchoolFeeds } from '../feed/school-feed.ts';
+import type { Audit } from './audit.ts';
 import type { FeedPlace, FeedService } from './feed-services.ts';
 
 const PREFIX = 'staff:erasure:';
@@ -17,6 +18,7 @@ const leavesSchema = v.looseObject({
 export interface ErasingParts {
   readonly couch: CouchClient;
   readonly feeds: Pick<SchoolFeeds, 'of'>;
+  readonly audit: Pick<Audit, 'write'>;
   readonly log: Logger;
 }
 
@@ -25,7 +27,7 @@ export interface ErasingParts {
  * gateway: from a class laptop that replicates, or from a backup. Purged, not deleted: no body, no id and no history is left once the
  * database has been compacted, which is asked for at the end. The index is told, and is built again.
  */
-export function erasingService({ couch, feeds, log }: ErasingParts): FeedService {
+export function erasingService({ couch, feeds, audit, log }: ErasingParts): FeedService {
   async function targetsOf(school: string, { target }: DocumentOf<'erasure'>): Promise<readonly string[]> {
     if (parseDocId(target) !== null) return [target];
     const { index } = await feeds.of(school);
@@ -59,9 +61,13 @@ export function erasingService({ couch, feeds, log }: ErasingParts): FeedService
       const erasures = await readDocuments(couch, database, [...new Set([...erasureOf.values()].flatMap((id) => id ?? []))]);
       if (erasures.size === 0) return;
       const erased = new Set(ids.filter((id) => !id.startsWith(PREFIX) && erasures.has(erasureOf.get(id) ?? '')));
-      for (const id of ids.filter((each) => each.startsWith(PREFIX))) {
-        const erasure = v.safeParse(documentTypes.erasure.schema, erasures.get(id));
-        if (erasure.success) for (const each of await targetsOf(school, erasure.output)) erased.add(each);
+      for (const each of ids.filter((id) => id.startsWith(PREFIX))) {
+        const erasure = v.safeParse(documentTypes.erasure.schema, erasures.get(each));
+        if (!erasure.success) continue;
+        // Before it is done, and whichever way the word came: an admin may also have sent it as a document, under another's name.
+        const { target, actorId: said } = erasure.output;
+        await audit.write({ school, actorId: 'service-erasing', action: 'erasure.carry-out', target, detail: { erasure: each, said } });
+        for (const gone of await targetsOf(school, erasure.output)) erased.add(gone);
       }
       if (erased.size === 0) return;
       await purge(place, [...erased]);
