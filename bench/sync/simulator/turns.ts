@@ -58,8 +58,9 @@ export class Turns {
     while (this.#running > 0 || this.#waiting.length > 0) await this.give(1_000);
   }
 
-  /** Everything that can go on without a turn goes on. */
+  /** Everything that can go on without a turn goes on, what waits for the end of this round of the event loop too: twice, for that begins after. */
   async #flush(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
