@@ -30,6 +30,7 @@ test('a school that speaks no exchange is replicated with, and nothing is said t
   await device.signInWithOneTap(await demoAccount(school, 'learner'));
   await device.isUpToDate();
   await expect(device.page.getByText(en.sync.notProved)).toBeVisible();
+  await expect(device.page.getByRole('heading', { name: en.sync.allSent })).toBeHidden();
   await device.open(`/courses/${COURSE}/quizzes/${quiz.id}`);
   await device.beginQuiz();
   await device.answerAllAndHandIn(quiz);

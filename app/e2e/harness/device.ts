@@ -48,7 +48,7 @@ export class Device {
   async isUpToDate(): Promise<void> {
     await this.open('/sync');
     await expect(this.page.getByText(en.sync.state.resting)).toBeVisible({ timeout: 30_000 });
-    await expect(this.page.getByText(en.sync.allSent)).toBeVisible();
+    await expect(this.page.getByRole('heading', { name: new RegExp(`^(${en.sync.allSent}|${en.sync.nothingWaits})$`) })).toBeVisible();
     await expect(this.page.getByText(/[1-9]\d* courses? to read offline/)).toBeVisible();
   }
 

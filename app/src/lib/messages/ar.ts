@@ -446,7 +446,8 @@ export const ar = {
         many: '# وثيقة في الطريق',
         other: '# وثيقة في الطريق',
       }),
-    notProved: 'لا شيء ينتظر الإرسال. لم يقارن الجهاز والمدرسة كل شيء بعد.',
+    nothingWaits: 'لا شيء ينتظر الإرسال',
+    notProved: 'لم يقارن الجهاز والمدرسة كل شيء بعد.',
     proved: 'قارن الجهاز والمدرسة كل شيء، وما عند كل منهما هو نفسه.',
     moved: (received: number, sent: number) => `استُلم: ${number(received)} · أُرسل: ${number(sent)}`,
     waits: {

@@ -386,7 +386,8 @@ export const en = {
     notSecure: 'it has no service workers, or the page’s address does not begin with https.',
     signInAgain: 'Sign in again',
     remaining: (count: number) => plural(count, { one: '# document still to come', other: '# documents still to come' }),
-    notProved: 'Nothing waits to be sent. The device and the school have not compared everything yet.',
+    nothingWaits: 'Nothing waits to be sent',
+    notProved: 'The device and the school have not compared everything yet.',
     proved: 'The device and the school have compared everything and hold the same.',
     moved: (received: number, sent: number) => `Fetched: ${number(received)} · sent: ${number(sent)}`,
     waits: {

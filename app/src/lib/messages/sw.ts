@@ -385,7 +385,8 @@ export const sw = {
     notSecure: 'hakina “service worker”, au anwani ya ukurasa haianzi na https.',
     signInAgain: 'Ingia tena',
     remaining: (count: number) => plural(count, { one: 'Hati # bado iko njiani', other: 'Hati # bado ziko njiani' }),
-    notProved: 'Hakuna kinachosubiri kutumwa. Kifaa na shule bado havijalinganisha kila kitu.',
+    nothingWaits: 'Hakuna kinachosubiri kutumwa',
+    notProved: 'Kifaa na shule bado havijalinganisha kila kitu.',
     proved: 'Kifaa na shule vimelinganisha kila kitu, na vyote vina vilevile.',
     moved: (received: number, sent: number) => `Zilizopokelewa: ${number(received)} · zilizotumwa: ${number(sent)}`,
     waits: {
