@@ -64,7 +64,7 @@ class Server {
       readable,
       push: (docs) =>
         writePushed(
-          { couch, database: DATABASE, index: feed.index },
+          feed.index,
           docs,
           async (given) => {
             const verdicts = await judgeWrites(given, person, false, writeLookups(couch, DATABASE));

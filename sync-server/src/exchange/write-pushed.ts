@@ -1,20 +1,16 @@
 import { partitionOf } from '@darasa/shared/documents';
 import { type ExchangeDocument, toCouch } from '@darasa/shared/sync';
-import { type CouchClient, CouchRefused } from '../couch/couch-client.ts';
-import { leavesPage } from '../feed/index/change-rows.ts';
+import { CouchRefused } from '../couch/couch-client.ts';
 import type { SchoolIndex } from '../feed/index/school-index.ts';
 import type { JudgedWrites } from '../routes/replication/bulk-docs.ts';
 import type { RefusedPush } from './answer-exchange.ts';
-
-/** CouchDB reads so many named documents one by one; for more it would go through its whole feed. */
-const NAMED_AT_ONCE = 100;
 
 /**
  * Writes what a device pushes, and waits until the index knows of it: the reply’s root then counts it. The documents
  * pass the same judgement as those of `_bulk_docs`.
  */
 export async function writePushed(
-  { couch, database, index }: { readonly couch: CouchClient; readonly database: string; readonly index: SchoolIndex },
+  index: Pick<SchoolIndex, 'built' | 'caughtUp' | 'learn'>,
   docs: readonly ExchangeDocument[],
   judgeAndWrite: (docs: readonly unknown[]) => Promise<JudgedWrites>,
   mayRead: (partitionId: string) => boolean,
@@ -26,13 +22,7 @@ export async function writePushed(
   const written = docs.filter((doc, at) => verdicts[at]?.verdict === 'pass' && !notTaken.has(leaf(doc)) && mayRead(partitionOf(doc.id)));
   if (written.length > 0) await index.caughtUp();
   // Where another copy of the database was read than was written to, and where what was pushed is no leaf by now.
-  const { built } = index;
-  const unseen = written.filter(({ id, rev }) => built?.index.leaves(id)?.includes(rev) !== true).map(({ id }) => id);
-  for (let from = 0; from < unseen.length; from += NAMED_AT_ONCE) {
-    const json = { doc_ids: unseen.slice(from, from + NAMED_AT_ONCE) };
-    const query = { filter: '_doc_ids', style: 'all_docs' };
-    index.learn((await couch.ask(leavesPage, 'POST', `/${database}/_changes`, { query, json })).results, built);
-  }
+  await index.learn(written.filter(({ id, rev }) => index.built?.index.leaves(id)?.includes(rev) !== true).map(({ id }) => id));
   return refused;
 }
 

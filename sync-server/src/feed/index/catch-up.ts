@@ -2,7 +2,6 @@ import type { CouchClient } from '../../couch/couch-client.ts';
 import { pause } from '../pause.ts';
 import type { SchoolTail } from '../school-tail.ts';
 import { type LeavesRow, leavesPage } from './change-rows.ts';
-import type { BuiltIndex } from './school-index.ts';
 
 /** How long a request waits for the tail to bring what the database has already. */
 const CATCH_UP_MS = 1_000;
@@ -15,11 +14,10 @@ export interface CatchUpParts {
   /** Of the database. */
   readonly path: string;
   readonly tail: Pick<SchoolTail, 'sequence'>;
-  readonly built: () => BuiltIndex | null;
   /** Whether the index has what the row says, or something newer. */
   readonly knows: (row: LeavesRow) => boolean;
-  /** Takes rows that the tail does not bring. */
-  readonly learn: (rows: readonly LeavesRow[], before: BuiltIndex | null) => void;
+  /** Reads documents of the database itself, for the tail does not bring them. */
+  readonly learn: (ids: readonly string[]) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -68,25 +66,26 @@ export class CatchUp {
   }
 
   async #catchUp(): Promise<void> {
-    const { built, couch, path, tail, learn, signal } = this.#parts;
-    const before = built();
+    const { couch, path, tail, learn, signal } = this.#parts;
     const until = Date.now() + CATCH_UP_MS;
     let since = tail.sequence;
     for (let rows = ROWS; rows === ROWS; ) {
       const query = { since, style: 'all_docs', limit: String(ROWS) };
       const { results, last_seq } = await couch.ask(leavesPage, 'GET', `${path}/_changes`, { query, signal });
-      if (!(await this.#brings(results, until - Date.now()))) learn(results, before);
+      const missing = await this.#missingOf(results, until - Date.now());
+      // Not as these rows say: they may be older by now than what the tail has brought.
+      if (missing.length > 0 && !signal.aborted) await learn(missing.map(({ id }) => id));
       // Not from the tail's place again: it may stand still.
       since = String(last_seq);
       rows = results.length;
     }
   }
 
-  /** Waits, at most so long, until the tail has brought all of these rows; answers whether it has. */
-  async #brings(rows: readonly LeavesRow[], ms: number): Promise<boolean> {
+  /** Waits, at most so long, until the tail has brought all of these rows; answers those that it has not. */
+  async #missingOf(rows: readonly LeavesRow[], ms: number): Promise<readonly LeavesRow[]> {
     const { knows, signal } = this.#parts;
     let missing = rows.filter((row) => !knows(row));
-    if (missing.length === 0) return true;
+    if (missing.length === 0) return missing;
     const over = new AbortController();
     const watcher = (): void => {
       missing = missing.filter((row) => !knows(row));
@@ -95,6 +94,6 @@ export class CatchUp {
     this.#watchers.add(watcher);
     await pause(Math.max(0, ms), AbortSignal.any([over.signal, signal]));
     this.#watchers.delete(watcher);
-    return missing.length === 0;
+    return missing;
   }
 }

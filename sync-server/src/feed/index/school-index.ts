@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { parseDocId, partitionOf } from '@darasa/shared/documents';
 import type { ExchangeDocument } from '@darasa/shared/sync';
 import type { Logger } from 'pino';
@@ -20,6 +21,10 @@ const AUDIT_MS = 30_000;
 /** How often the places that are told may come nearer to the present. */
 const CONFIRM_MS = 5_000;
 const RETRY_MS = 2_000;
+/** CouchDB reads so many named documents one by one; for more it would go through its whole feed. */
+const NAMED_AT_ONCE = 100;
+/** A document that somebody writes all the time is left to the tail. */
+const MOST_ROUNDS = 5;
 /** How long the tail has to bring what was read of the database already, before the index is distrusted. */
 const TRUST_MS = 5_000;
 
@@ -58,6 +63,8 @@ export class SchoolIndex {
   readonly #unsubscribe: () => void;
   readonly #waiters = new Set<Waiter>();
   readonly #catchUp: CatchUp;
+  /** Of each reading of documents that is under way: what was set since it began. */
+  readonly #learning = new Set<Set<string>>();
   /** Design documents and strangers: they count in the database's own count. */
   #others = new Set<string>();
   #built: BuiltIndex | null = null;
@@ -89,11 +96,12 @@ export class SchoolIndex {
       couch,
       path: this.#path,
       tail,
-      built: () => this.#built,
       knows: (row) => this.#knows(row),
-      learn: (rows, before) => this.learn(rows, before),
+      learn: (ids) => this.learn(ids),
       signal: this.#closing.signal,
     });
+    // Every request that waits listens to it.
+    setMaxListeners(0, this.#closing.signal);
     this.#unsubscribe = tail.subscribe((id, leaves, deleted) => {
       if (id === null) void this.#audit(true).catch(() => undefined);
       else this.#take(id, leaves, deleted);
@@ -125,12 +133,24 @@ export class SchoolIndex {
   }
 
   /**
-   * What was read of the database itself, where the tail lags: into the index that there was before the reading, for one that was
-   * built since knows better.
+   * Reads documents of the database itself, where the tail lags. What was set while the database was being asked may be newer than its
+   * answer: such a document is asked for again.
    */
-  learn(rows: readonly LeavesRow[], before: BuiltIndex | null): void {
-    if (before === null || this.#built !== before) return;
-    for (const row of rows) if (!this.#knows(row)) before.index.set(row.id, leavesOf(row), row.deleted);
+  async learn(ids: readonly string[]): Promise<void> {
+    let left = ids.filter((id) => parseDocId(id) !== null);
+    for (let round = 0; left.length > 0 && round < MOST_ROUNDS; round += 1) {
+      const [built, meanwhile] = [this.#built, new Set<string>()];
+      this.#learning.add(meanwhile);
+      try {
+        const rows = await this.#readNamed(left);
+        // An index that was built since may have been read before this answer.
+        if (this.#built !== built) continue;
+        for (const row of rows) if (!meanwhile.has(row.id)) this.#set(row.id, leavesOf(row), row.deleted);
+        left = left.filter((id) => meanwhile.has(id));
+      } finally {
+        this.#learning.delete(meanwhile);
+      }
+    }
   }
 
   /** Waits for a change in one of the partitions (null: in any), at most so long. */
@@ -163,12 +183,28 @@ export class SchoolIndex {
     const built = this.#built;
     if (built !== null) {
       if (parseDocId(id) === null) this.#others.add(id);
-      else built.index.set(id, leaves, deleted);
+      else this.#set(id, leaves, deleted);
       built.marks.note(built.index.ordinal, this.#tail.sequence);
     }
     this.#catchUp.tailMoved();
     const partition = partitionOf(id);
     for (const waiter of this.#waiters) if (waiter.partitions === null || waiter.partitions.has(partition)) waiter.wake();
+  }
+
+  #set(id: string, leaves: readonly string[], deleted: boolean): void {
+    this.#built?.index.set(id, leaves, deleted);
+    for (const meanwhile of this.#learning) meanwhile.add(id);
+  }
+
+  async #readNamed(ids: readonly string[]): Promise<LeavesRow[]> {
+    const query = { filter: '_doc_ids', style: 'all_docs' };
+    const rows: LeavesRow[] = [];
+    for (let from = 0; from < ids.length; from += NAMED_AT_ONCE) {
+      const json = { doc_ids: ids.slice(from, from + NAMED_AT_ONCE) };
+      const request = { query, json, signal: this.#closing.signal };
+      rows.push(...(await this.#couch.ask(leavesPage, 'POST', `${this.#path}/_changes`, request)).results);
+    }
+    return rows;
   }
 
   #knows(row: LeavesRow): boolean {

@@ -68,10 +68,10 @@ async function readExchange({ c }: SchoolRequest): Promise<ExchangeRequest> {
 }
 
 async function push(request: SchoolRequest, principal: Principal, docs: readonly ExchangeDocument[]): Promise<readonly RefusedPush[]> {
-  const { couch, database, feed, openCourses } = request;
+  const { feed, openCourses } = request;
   const mayRead = (partitionId: string): boolean => {
     const partition: Partition | null = parsePartition(partitionId);
     return partition !== null && mayReadPartition(principal.person, partition, openCourses);
   };
-  return writePushed({ couch, database, index: feed.index }, docs, (given) => judgeAndWrite(request, principal, given, false), mayRead);
+  return writePushed(feed.index, docs, (given) => judgeAndWrite(request, principal, given, false), mayRead);
 }
