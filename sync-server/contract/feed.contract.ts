@@ -185,9 +185,10 @@ describe('a stock feed', () => {
     expect(latest.results).toHaveLength(1);
     const named = { doc_ids: JSON.stringify([docs[3]._id, docs[0]._id, 'learner-ada:enrolment:c1', 'learner-eve:enrolment:none']) };
     const some = await feed(token, { filter: '_doc_ids', ...named, include_docs: 'true' });
-    expect(idsOf(some.results)).toEqual([docs[0]._id, docs[3]._id]);
+    // In shards nobody says which of two documents of one request came first.
+    expect(idsOf(some.results).sort()).toEqual([docs[0]._id, docs[3]._id]);
     const after = await feed(token, { filter: '_doc_ids', ...named, since: some.results[0].seq });
-    expect(idsOf(after.results)).toEqual([docs[3]._id]);
+    expect(idsOf(after.results)).toEqual([some.results[1].id]);
   });
 
   it('ends each page with a place to go on from, and counts what follows (S2)', async () => {

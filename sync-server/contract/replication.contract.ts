@@ -314,10 +314,15 @@ describe('the services', () => {
       attempt('final', false, 3),
       attempt('unheard-of', true, 4),
     ];
-    await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs } });
-    await expect
-      .poll(async () => Promise.all(docs.map(async ({ _id }) => (await gradeOf(_id)).type)), { timeout: 10_000 })
-      .toEqual(docs.map(() => 'grade'));
+    const graded = (some: typeof docs) =>
+      expect
+        .poll(async () => Promise.all(some.map(async ({ _id }) => (await gradeOf(_id)).type)), { timeout: 10_000 })
+        .toEqual(some.map(() => 'grade'));
+    // The second try after the first is graded: a database in shards tells of two documents of one request in either order.
+    for (const some of [docs.slice(0, 2), docs.slice(2)]) {
+      await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs: some } });
+      await graded(some);
+    }
     const [practice, right, wrong, unknown] = await Promise.all(docs.map(({ _id }) => gradeOf(_id)));
     expect(practice).toMatchObject({ result: { score: 1, passed: true }, needsReview: null, deviceId: 'server' });
     expect(right).toMatchObject({ result: { score: 2, maxScore: 2, passed: true } });
