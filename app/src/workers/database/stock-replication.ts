@@ -41,7 +41,7 @@ export function pull(remote: Pouch, ledger: Ledger, scope: Scope, live: boolean,
     ...(live ? { heartbeat: HEARTBEAT_MS } : {}),
   };
   const target = throughLedger(ledger);
-  // Not by `target.replicate`, which PouchDB keeps for the database below.
+  // Not by `target.replicate`, which PouchDB keeps for the database below. A database is made by PouchDB itself, which has it too.
   const { replicate } = target.constructor as unknown as PouchDB.Static;
   const replication = replicate<Record<string, unknown>>(remote, target, options);
   const ended = new Promise<void>((resolve, reject) => {
