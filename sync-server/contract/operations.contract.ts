@@ -2,7 +2,9 @@ import { createServer, request as rawRequest, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { schoolDatabase } from '@darasa/couchdb/provisioning';
 import { sampleDocument } from '@darasa/shared/fixtures';
+import { placeSchema } from '@darasa/shared/protocol';
 import { pino } from 'pino';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { couchClient } from '../src/couch/couch-client.ts';
 import { call } from './harness/call.ts';
@@ -36,6 +38,18 @@ describe('the server in operation', () => {
     expect((await call(`${server.url}/healthz`)).json).toEqual({ status: 'ok' });
     expect((await call(`${server.url}/readyz`)).json).toEqual({ status: 'ready' });
     expect((await call(`${server.url}/metrics`)).text).toContain('darasa_http_requests_total');
+  });
+
+  it('says to anybody, from any origin, which place it is, and says the same through every server', async () => {
+    const answer = await call(`${server.url}/v1/place`, { headers: { origin: 'https://elsewhere.example' } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    const place = v.parse(placeSchema, answer.json);
+    // This one has two schools.
+    expect(place).toMatchObject({ kind: 'school', school: null });
+    expect(Math.abs(place.now - Date.now())).toBeLessThan(60_000);
+    const beside = await server.another();
+    expect((await call(`${beside.url}/v1/place`)).json.id).toBe(place.id);
+    await beside.close();
   });
 
   it('shows its counts to this machine, and elsewhere with a token alone', async () => {

@@ -17,6 +17,7 @@ import { authRoutes } from './routes/auth.ts';
 import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
 import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
+import { placeRoutes } from './routes/place.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
 import { type LimitOptions, ReplicationGate } from './routes/replication/limits.ts';
 import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
@@ -30,6 +31,7 @@ import { FeedServices } from './services/feed-services.ts';
 import { gradingService } from './services/grading.ts';
 import { LockOut } from './services/lock-out.ts';
 import { createMetrics } from './services/metrics.ts';
+import { schoolPlace } from './services/own-place.ts';
 import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
@@ -75,6 +77,7 @@ export async function createServer({
   const keys = await SigningKeys.open(store, admin, environment);
   const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
   const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
+  const own = await schoolPlace(store, environment);
   const lockOut = new LockOut(store, environment);
   const signIn = new SignIn({
     couch,
@@ -109,6 +112,7 @@ export async function createServer({
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
   app.route('/v1/auth', authRoutes({ signIn, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
+  app.route('/', placeRoutes({ own, name: null, schools, now: environment.now }));
   app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics, gate }));
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit, environment }));

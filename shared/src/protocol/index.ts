@@ -50,6 +50,7 @@ export {
   schoolDatabasePath,
 } from './background-send.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
+export { type Place, placeSchema } from './place.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
 export {
   BACKGROUND_SEND_LOCK,
