@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isKey } from '../documents/partitions.ts';
+import { publicJwkSchema } from './device-key.ts';
 
 /** Bodies of `/v1/auth/*`. */
 
@@ -12,11 +13,30 @@ export const loginRequestSchema = v.object({
   password: nonEmpty(200),
   /** The device that signs in, for the list of devices. */
   deviceId: v.optional(v.pipe(v.string(), v.check(isKey, 'must be a device id'))),
+  /**
+   * The public half of the key that the device has made for this account. The session is then bound to it: each use of a refresh token
+   * comes with a proof, and the answer carries a pass to the school's other places.
+   */
+  deviceKey: v.optional(publicJwkSchema),
 });
 export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
 
-export const refreshRequestSchema = v.object({ refreshToken: nonEmpty(500) });
+export const refreshRequestSchema = v.object({
+  refreshToken: nonEmpty(500),
+  /** The pass of this device ends before long: the answer shall carry another. */
+  wantsPass: v.optional(v.boolean()),
+});
 export type RefreshRequest = v.InferOutput<typeof refreshRequestSchema>;
+
+/**
+ * `POST /v1/auth/pass`: opens a session for somebody whom another place of the school has signed in. It comes with a proof by the key that the
+ * pass names, over a nonce of the place that is asked (`DPoP-Nonce`).
+ */
+export const passRequestSchema = v.object({
+  pass: nonEmpty(2_000),
+  deviceId: v.optional(v.pipe(v.string(), v.check(isKey, 'must be a device id'))),
+});
+export type PassRequest = v.InferOutput<typeof passRequestSchema>;
 
 export const accountSchema = v.object({
   id: v.string(),
@@ -26,12 +46,16 @@ export const accountSchema = v.object({
 });
 export type Account = v.InferOutput<typeof accountSchema>;
 
-/** The answer to login and refresh. `expiresIn` is the life of the access token in seconds. */
+/** The answer to login, refresh and pass. `expiresIn` is the life of the access token in seconds. */
 export const sessionSchema = v.object({
   accessToken: v.string(),
   refreshToken: v.string(),
   expiresIn: v.number(),
   account: accountSchema,
+  /** Where the access token is bound to the device's key, so that each request with it carries a proof (RFC 9449). */
+  tokenType: v.optional(v.literal('DPoP')),
+  /** Opens a session at another place of the school: a JWT, for the holder of the device's key alone. */
+  pass: v.optional(v.string()),
 });
 export type Session = v.InferOutput<typeof sessionSchema>;
 

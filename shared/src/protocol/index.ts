@@ -29,6 +29,8 @@ export {
   demoAccountSchema,
   type LoginRequest,
   loginRequestSchema,
+  type PassRequest,
+  passRequestSchema,
   type RefreshRequest,
   refreshRequestSchema,
   type Schools,
@@ -49,8 +51,21 @@ export {
   SEND_WORK_TAG,
   schoolDatabasePath,
 } from './background-send.ts';
+export { base64url, fromBase64url } from './base64url.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
+export { type DeviceKey, type PublicJwk, publicJwkSchema, thumbprintOf } from './device-key.ts';
 export { type Place, placeSchema } from './place.ts';
+export {
+  makeProof,
+  NONCE_HEADER,
+  NONCE_WANTED,
+  PROOF_HEADER,
+  type ProofClaims,
+  type ProvedRequest,
+  proofClaimsSchema,
+  proofHeaderSchema,
+  tokenHash,
+} from './proof.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
 export {
   BACKGROUND_SEND_LOCK,

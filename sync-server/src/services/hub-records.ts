@@ -1,13 +1,6 @@
+import { publicJwkSchema } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import type { ServerStore } from '../couch/server-store.ts';
-
-/** A public key on the curve P-256, as JWK. */
-export const publicJwkSchema = v.object({ kty: v.literal('EC'), crv: v.literal('P-256'), x: coordinate(), y: coordinate() });
-export type PublicJwk = v.InferOutput<typeof publicJwkSchema>;
-
-function coordinate() {
-  return v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'must be a coordinate of P-256'));
-}
 
 /** `hub:<school>:<hubId>` in the server's own database: a class laptop that was paired. Times as `Date.prototype.toISOString` writes them. */
 export const hubRecord = v.looseObject({

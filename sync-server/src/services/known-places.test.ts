@@ -1,7 +1,8 @@
+import { type PublicJwk, publicJwkSchema } from '@darasa/shared/protocol';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HubRecords, hubRecordId, type PublicJwk, publicJwkSchema } from './hub-records.ts';
+import { HubRecords, hubRecordId } from './hub-records.ts';
 import { type KnownPlaces, placesOfSchool } from './known-places.ts';
 import { memoryStore } from './memory-store.fixture.ts';
 
