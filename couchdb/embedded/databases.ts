@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { Database, type DatabaseProperties, readProperties, type SecurityObject } from './database.ts';
 import { checkDatabaseName, folderOf, nameOf } from './database-names.ts';
+import { syncFolder } from './durable-file.ts';
 import { CouchError, missingDatabase } from './errors.ts';
 
 /** CouchDB 3's default: nobody but server admins, until `_security` says otherwise. */
@@ -67,6 +68,7 @@ export class Databases {
       await mkdir(folder, { recursive: true });
       const database = new Database(name, folder, properties);
       await database.changeProperties({});
+      await syncFolder(this.#directory);
       this.#byName.set(name, database);
       return database;
     } finally {
@@ -79,6 +81,7 @@ export class Databases {
     await database.end(async () => {
       const grave = `${this.#directory}/${trash}${randomBytes(8).toString('hex')}`;
       await rename(database.folder, grave);
+      await syncFolder(this.#directory);
       this.#byName.delete(name);
       await rm(grave, { recursive: true, force: true });
     });

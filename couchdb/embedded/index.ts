@@ -8,9 +8,12 @@ import { hashAdminPassword, PasswordCheck, parseAdminHash } from './auth/passwor
 import { Config } from './config.ts';
 import { Databases } from './databases.ts';
 import type { Store } from './http.ts';
+import { type Mending, mendStore, type Rescue } from './mend.ts';
 import { Replicator } from './replicator.ts';
 import { type Report, reportToStderr } from './report.ts';
 import { surviveStrayRejections } from './stray-rejections.ts';
+
+export type { Mending, Rescue } from './mend.ts';
 
 export interface EmbeddedStoreSettings {
   /** Everything is kept below it. One process at a time. */
@@ -24,11 +27,15 @@ export interface EmbeddedStoreSettings {
   readonly maxOpenDatabases?: number;
   /** Standard error when left out. */
   readonly report?: Report;
+  /** Where a damaged database gets back what its files have lost. */
+  readonly rescue?: Rescue;
 }
 
 export interface EmbeddedStore {
   /** No slash at the end, no credentials. */
   readonly url: string;
+  /** What was damaged when it started, and what was done about it; empty nearly always. */
+  readonly mended: readonly Mending[];
   /** Ends the feeds, then closes every database. May be called twice. */
   close(): Promise<void>;
 }
@@ -39,10 +46,14 @@ const MAX_HEADER_BYTES = 64 * 1024;
 /** The server beside it asks again and again: Node's own five seconds would end connections while it is about to. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Starts a store that speaks CouchDB's HTTP interface, with `_users` and `_replicator` ready. */
+/**
+ * Starts a store that speaks CouchDB's HTTP interface, with `_users` and `_replicator` ready. What a failing disk or a cut of power damaged is
+ * noticed before and mended (`mend.ts`).
+ */
 export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promise<EmbeddedStore> {
   const dataDir = resolve(settings.dataDir);
   await mkdir(dataDir, { recursive: true });
+  const mended = await mendStore(dataDir, settings.rescue, () => new Date());
   const config = new Config(`${dataDir}/config.json`);
   await config.load();
   await ensureAdmin(config, settings.admin);
@@ -78,6 +89,7 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
   }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    mended,
     close: () => {
       closing ??= close();
       return closing;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Mending } from '@darasa/couchdb/embedded';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { CouchUnreachable, couchClient } from './couch/couch-client.ts';
@@ -25,10 +26,21 @@ export async function startCouch(
   const { startEmbeddedStore } = await import('@darasa/couchdb/embedded');
   const admin = { name: 'darasa', password: randomSecret(environment) };
   const store = await startEmbeddedStore({ dataDir: join(dataFolder, 'couchdb'), host: '127.0.0.1', port: 0, admin });
+  for (const mending of store.mended) log.warn({ problems: mending.problems }, mendingStory(mending));
   const url = new URL(store.url);
   url.username = admin.name;
   url.password = admin.password;
   return { url: url.href.replace(/\/$/, ''), close: () => store.close() };
+}
+
+/** What was damaged and what became of it, for whoever looks after the computer. */
+function mendingStory({ database, readable, unreadable, fromBackup, keptAt }: Mending): string {
+  const kept = `The damaged files are kept in ${keptAt}`;
+  if (database === null) return `The settings of the store could not be read and were made anew. ${kept}`;
+  const backup = fromBackup === null ? 'there was no backup to add' : `${fromBackup} came from the newest backup`;
+  const lost =
+    unreadable === 0 ? '' : ` ${unreadable} could not be read there: what no backup holds comes back from the school and from the devices.`;
+  return `The data of ${database} were damaged and have been made anew: ${readable} documents came from its own files, ${backup}.${lost} ${kept}`;
 }
 
 const PATIENCE_MS = 120_000;
