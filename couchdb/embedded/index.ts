@@ -8,6 +8,7 @@ import { hashAdminPassword, PasswordCheck, parseAdminHash } from './auth/passwor
 import { Config } from './config.ts';
 import { Databases } from './databases.ts';
 import type { Store } from './http.ts';
+import { lockStore } from './lock.ts';
 import { type Mending, mendStore, type Rescue } from './mend.ts';
 import { Replicator } from './replicator.ts';
 import { type Report, reportToStderr } from './report.ts';
@@ -53,7 +54,11 @@ const KEEP_ALIVE_MS = 75_000;
 export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promise<EmbeddedStore> {
   const dataDir = resolve(settings.dataDir);
   await mkdir(dataDir, { recursive: true });
-  const mended = await mendStore(dataDir, settings.rescue, () => new Date());
+  const unlock = await lockStore(dataDir);
+  const mended = await mendStore(dataDir, settings.rescue, () => new Date()).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
   const config = new Config(`${dataDir}/config.json`);
   await config.load();
   await ensureAdmin(config, settings.admin);
@@ -83,6 +88,7 @@ export async function startEmbeddedStore(settings: EmbeddedStoreSettings): Promi
     await replicator.stop();
     const ended = new Promise<void>((done) => server.close(() => done()));
     await databases.close();
+    await unlock();
     if ('closeAllConnections' in server) server.closeAllConnections();
     await ended;
     stopSurviving();

@@ -146,6 +146,12 @@ describe('a damaged database', () => {
   });
 });
 
+it('a store that is in use is left alone by whoever starts beside it', async () => {
+  await start();
+  await expect(startEmbeddedStore({ dataDir, admin })).rejects.toThrow('in use: another Darasa runs on them');
+  expect(await ask('GET', '/')).toMatchObject({ couchdb: 'Welcome' });
+});
+
 it('settings that cannot be read are put aside, and the store starts', async () => {
   await start();
   await store.close();
