@@ -1,13 +1,13 @@
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import * as v from 'valibot';
+import { type PublicJwk, publicJwkSchema, thumbprintOf } from '../protocol/device-key.ts';
 import type { Bytes } from './bytes.ts';
 import type { Sign } from './chunks.ts';
 import type { OpeningKey, Recipient } from './envelope.ts';
-import { type PublicKey, publicKeySchema } from './header.ts';
 
 /** Somebody who signs files, and somebody who opens them. */
 export interface TestSender {
-  readonly publicKey: PublicKey;
+  readonly publicKey: PublicJwk;
   readonly verifyingKey: CryptoKey;
   readonly sign: Sign;
 }
@@ -25,12 +25,12 @@ export interface TestReader extends Recipient {
 export async function testReader(): Promise<TestReader> {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256' });
   const key = await publicJwk(publicKey);
-  const keyId = await calculateJwkThumbprint(key);
+  const keyId = thumbprintOf(key);
   return { keyId, key, opening: { keyId, key: privateKey } };
 }
 
-async function publicJwk(key: CryptoKey): Promise<PublicKey> {
-  return v.parse(publicKeySchema, await exportJWK(key));
+async function publicJwk(key: CryptoKey): Promise<PublicJwk> {
+  return v.parse(publicJwkSchema, await exportJWK(key));
 }
 
 /** A file in pieces of some size, as a network or a disk may give it. */

@@ -1,7 +1,8 @@
 import { type CryptoKey, flattenedDecrypt, GeneralEncrypt, importJWK } from 'jose';
+import type { PublicJwk } from '../protocol/device-key.ts';
 import type { Bytes } from './bytes.ts';
 import { CourierProblem } from './courier-problem.ts';
-import type { Envelope, PublicKey } from './header.ts';
+import type { Envelope } from './header.ts';
 
 /*
  * The content key of a file, encrypted to each of its readers: a JWE (RFC 7516) with ECDH-ES on P-256, whose key agreement is made anew
@@ -14,7 +15,7 @@ const ENCRYPTION = 'A256GCM';
 export interface Recipient {
   /** Thumbprint of the key. */
   readonly keyId: string;
-  readonly key: PublicKey;
+  readonly key: PublicJwk;
 }
 
 /** A key that opens what was encrypted to its public half. It need not be extractable. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { instant, key } from '../documents/fields.ts';
+import { publicJwkSchema } from '../protocol/device-key.ts';
 import type { ByteReader, Bytes } from './bytes.ts';
 import { CourierProblem } from './courier-problem.ts';
 
@@ -16,10 +17,6 @@ const MAX_HEADER_BYTES = 1_000_000;
 
 const base64url = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[\w-]*$/));
 
-/** The public half of a key on the curve P-256. */
-export const publicKeySchema = v.object({ kty: v.literal('EC'), crv: v.literal('P-256'), x: base64url(43), y: base64url(43) });
-export type PublicKey = v.InferOutput<typeof publicKeySchema>;
-
 /** Names a key: its thumbprint (RFC 7638). */
 const keyId = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
@@ -28,11 +25,11 @@ const sender = v.variant('kind', [
     kind: v.literal('device'),
     accountId: key,
     /** With which it signs. */
-    key: publicKeySchema,
+    key: publicJwkSchema,
     /** What a place of the school gave this key: it says whose it is. */
     pass: v.pipe(v.string(), v.maxLength(4_000)),
     /** To which an answer is encrypted. */
-    answerTo: publicKeySchema,
+    answerTo: publicJwkSchema,
   }),
   v.object({ kind: v.literal('place'), placeId: key, keyId }),
 ]);

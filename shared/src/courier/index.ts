@@ -9,8 +9,6 @@ export {
   type CourierHeader,
   type CourierSender,
   courierHeaderSchema,
-  type PublicKey,
-  publicKeySchema,
 } from './header.ts';
 export { type CourierLine, documentLines, type TakenLeaves } from './lines.ts';
 export { COURIER_LIMITS, CourierFile, type CourierLimits, type CourierReader } from './read-courier.ts';

@@ -24,6 +24,7 @@ import {
   erasureSchema,
   issuerKeySchema,
   jobSchema,
+  placeDocumentSchema,
   schoolSchema,
   settingsSchema,
 } from './school.ts';
@@ -94,6 +95,7 @@ export const documentTypes = define({
   announcement: { partitions: ['school', 'class'], mutability: 'edited', schema: announcementSchema, key: [free] },
   settings: { partitions: ['school'], mutability: 'edited', schema: settingsSchema, key: [is('main')] },
   achievement: { partitions: ['school'], mutability: 'edited', schema: achievementSchema, key: [free] },
+  place: { partitions: ['school'], mutability: 'edited', schema: placeDocumentSchema, key: [field('placeId')] },
   outline: {
     partitions: ['course', 'draft'],
     mutability: 'edited',

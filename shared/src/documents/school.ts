@@ -79,6 +79,27 @@ export const settingsSchema = documentSchema('settings', { timeZone: line, passi
 /** `school:achievement:<slug>` */
 export const achievementSchema = documentSchema('achievement', { names: record(v.string(), line), points: count });
 
+/** A public key on the curve P-256 with its thumbprint (RFC 7638), by which signatures and envelopes name it. */
+const placeKey = v.object({
+  keyId: v.pipe(v.string(), v.regex(/^[\w-]{43}$/)),
+  publicKey: v.object({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line, y: line }),
+});
+
+/** `school:place:<placeId>`: a place of the school, so that whoever is out of its reach can write to it and knows what comes from it. */
+export const placeDocumentSchema = documentSchema('place', {
+  placeId: key,
+  kind: v.picklist(['school', 'hub']),
+  name: title,
+  /** It signs with one of these. The newest comes first. */
+  signing: v.pipe(v.array(placeKey), v.maxLength(10)),
+  /** What is for it is encrypted to the first of these. */
+  opening: v.pipe(v.array(placeKey), v.maxLength(10)),
+  /** The classes that it keeps; null for the whole school. */
+  classes: v.nullable(v.pipe(v.array(key), v.maxLength(200))),
+  /** From then on nothing that it signs is believed, and nothing is written to it. */
+  revokedAt: v.nullable(instant),
+});
+
 /** `staff:audit:<ulid>`: something an admin or a service did. */
 export const auditSchema = documentSchema('audit', { actorId: key, action: line, target: line, detail: v.unknown() });
 

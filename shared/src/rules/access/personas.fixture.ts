@@ -18,6 +18,7 @@ export const personas = {
   grading: persona('service-grading', 'service:grading'),
   presence: persona('service-presence', 'service:presence'),
   auditor: persona('service-audit', 'service:audit'),
+  courier: persona('service-courier', 'service:courier'),
 } as const satisfies Record<string, UserContext>;
 
 export type PersonaName = keyof typeof personas;

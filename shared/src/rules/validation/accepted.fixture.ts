@@ -15,7 +15,7 @@ const writes = (type: DocumentTypeName, partition: string, userCtx: UserContext,
   expected: 'accepted',
 });
 
-const { learner, teacher, employer, admin, author, grading, presence, auditor } = personas;
+const { learner, teacher, employer, admin, author, grading, presence, auditor, courier } = personas;
 const { serverAdmin, classmate, coTeacher } = strangers;
 
 const progress = sampleDocument('progress', 'learner-ada', 'ada');
@@ -45,6 +45,7 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('job', 'public', employer, 'an employer'),
   writes('job', 'public', admin, 'an admin'),
   writes('category', 'school', admin, 'an admin'),
+  writes('place', 'school', courier, 'the courier service'),
   writes('announcement', 'school', admin, 'an admin'),
   writes('announcement', 'school', teacher, 'a teacher'),
   writes('announcement', 'class-7a', teacher, 'a teacher of the class'),

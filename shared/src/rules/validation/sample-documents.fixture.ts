@@ -272,6 +272,18 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
       aboutId: null,
       body: 'Well done.',
     }),
+  place: () => ({
+    ...common,
+    _id: 'school:place:p1',
+    type: 'place',
+    placeId: 'p1',
+    kind: 'school',
+    name: 'Greenhill',
+    signing: [{ keyId: 'k'.repeat(43), publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' } }],
+    opening: [],
+    classes: null,
+    revokedAt: null,
+  }),
   contact: ({ key }) => ({
     ...common,
     _id: `learner-${key}:contact:tablet-1`,
