@@ -21,6 +21,9 @@ export const memberSchema = documentSchema('member', {
   role: v.picklist(['learner', 'teacher']),
 });
 
+/** `class-<id>:release:<courseId>:<quizId>`: a teacher shows the class what a quiz keeps back until then. */
+export const releaseSchema = documentSchema('release', { classId: key, authorId: key, courseId: key, quizId: key });
+
 const itemKind = v.picklist(['lesson', 'quiz']);
 const dueAt = v.nullable(instant);
 

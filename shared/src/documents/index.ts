@@ -5,18 +5,21 @@ export {
   type NewAssignment,
   type NewCourseDraft,
   type NewLessonDraft,
+  type NewQuizDraft,
   type NewSeating,
   newAssignment,
   newCourseDraft,
   newLessonDraft,
+  newQuizDraft,
   newSeating,
 } from './build/edited.ts';
+export { type NewException, newException } from './build/exception.ts';
 export { type NewFeedback, newFeedback } from './build/feedback.ts';
 export { type NewGrade, newGrade } from './build/grade.ts';
 export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress } from './build/learner-state.ts';
 export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
 export type { CountedOrigin, Origin } from './build/origin.ts';
-export type { QuestionKey } from './course.ts';
+export type { QuestionKey, QuizSection, Regrade } from './course.ts';
 export { canonicalJson, contentDigest } from './digest.ts';
 export { BASE_WRITER, cellOf, type Decision, type Edits, type Entry, itemName, NO_EDITS, type Seen, WHOLE } from './edits.ts';
 export { ERASED, erasureIdFor, erasureKeyOf } from './erasure.ts';
@@ -38,11 +41,13 @@ export {
   outlineId,
   profileId,
   progressId,
+  quizDraftId,
   quizId,
+  releaseId,
   schoolCardId,
   seatingId,
 } from './known-ids.ts';
-export type { GradeResult, QuestionResult } from './learner.ts';
+export type { AttemptTiming, GradeResult, QuestionResult } from './learner.ts';
 export {
   isKey,
   KEY_PATTERN,

@@ -16,6 +16,9 @@ export const assignmentId = (classId: string, ulid: string): DocId => docId(part
 export const seatingId = (classId: string, accountId: string): DocId => docId(partitionId('register', classId), 'seating', accountId);
 export const courseDraftId = (courseId: string): DocId => docId(partitionId('draft', courseId), 'course-draft', 'main');
 export const lessonDraftId = (courseId: string, lesson: string): DocId => docId(partitionId('draft', courseId), 'lesson-draft', lesson);
+export const quizDraftId = (courseId: string, quiz: string): DocId => docId(partitionId('draft', courseId), 'quiz-draft', quiz);
+export const releaseId = (classId: string, courseId: string, quiz: string): DocId =>
+  docId(partitionId('class', classId), 'release', courseId, quiz);
 export const profileId = (learnerId: string): DocId => docId(partitionId('learner', learnerId), 'profile', 'me');
 export const enrolmentId = (learnerId: string, courseId: string): DocId => docId(partitionId('learner', learnerId), 'enrolment', courseId);
 export const progressId = (learnerId: string, courseId: string): DocId => docId(partitionId('learner', learnerId), 'progress', courseId);

@@ -86,6 +86,34 @@ export const gradeResultSchema = v.looseObject({
 });
 export type GradeResult = v.InferOutput<typeof gradeResultSchema>;
 
+const milliseconds = v.pipe(v.number(), v.safeInteger());
+
+/**
+ * What the device knows of the time that an attempt took, in milliseconds: see `rules/quiz/time.ts`. `doubts` inform whoever
+ * looks; nothing is taken from a learner because of them.
+ */
+const attemptTimingSchema = v.looseObject({
+  spent: count,
+  /** By section, where sections have limits. */
+  sections: v.optional(record(key, count)),
+  /** What was allowed, extra time included; null where the quiz has no limit. */
+  allowed: v.nullable(count),
+  doubts: v.pipe(
+    v.array(
+      v.looseObject({
+        /** Closed and opened again; the clock was put forward or back while the app was open; put back while it was closed; a break that the learner says was none. */
+        what: v.picklist(['closed', 'clock-jumped', 'clock-went-back', 'break-denied']),
+        /** By how much. */
+        ms: milliseconds,
+        /** How much time had been spent. */
+        at: count,
+      }),
+    ),
+    v.maxLength(40),
+  ),
+});
+export type AttemptTiming = v.InferOutput<typeof attemptTimingSchema>;
+
 /** `learner-<id>:attempt:<courseId>:<quizId>:<deviceId>:<seq>:<digest>`: a submitted attempt, never changed. */
 export const attemptSchema = documentSchema('attempt', {
   learnerId: key,
@@ -98,6 +126,13 @@ export const attemptSchema = documentSchema('attempt', {
   answers: record(key, anyAnswerSchema),
   /** The device's own grade; null for an exam, whose key the device has not. */
   provisional: v.nullable(gradeResultSchema),
+  /** What pools were drawn and orders shuffled by; absent from programs that knew of neither. */
+  seed: v.optional(key),
+  /** The digest of the quiz as it was taken, so that two documents of one version are never confused. */
+  quizDigest: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, 'must be a digest'))),
+  /** When the last answer was given, on the device's clock. */
+  answeredAt: v.optional(instant),
+  timing: v.optional(attemptTimingSchema),
 });
 
 /** In base64, four characters for three bytes. */
@@ -148,6 +183,42 @@ export const gradeSchema = documentSchema('grade', {
    * `already-sat`, of an exam after the first attempt.
    */
   needsReview: v.nullable(v.picklist(['already-sat', 'no-key', 'unknown-quiz'])),
+  /** Whether the last answer came after the quiz had closed for this learner, by the device's clock as corrected. A teacher decides what that means. */
+  late: v.optional(v.boolean()),
+  /** The version of the quiz by whose corrections it was graded again. */
+  correctedBy: v.optional(version),
+  /** What it was before each time that it was graded again, the earliest first. */
+  history: v.optional(
+    v.pipe(
+      v.array(
+        v.looseObject({ until: instant, score: totalPoints, maxScore: totalPoints, passed: v.boolean(), correctedBy: v.optional(version) }),
+      ),
+      v.maxLength(100),
+    ),
+  ),
+});
+
+/**
+ * `learner-<id>:exception:<deviceId>:<seq>:<digest>`: what a teacher allows one learner in one quiz, beyond what holds for all.
+ * Several add up (`rules/quiz/allowance.ts`). One that is taken back is named by a later one.
+ */
+export const exceptionSchema = documentSchema('exception', {
+  learnerId: key,
+  classId: key,
+  authorId: key,
+  authorName: line,
+  courseId: key,
+  quizId: key,
+  /** More attempts than others have. */
+  attempts: v.pipe(count, v.maxValue(20)),
+  /** More time than others have, as a share of the limits: 0.5 is half as much again. */
+  extraTime: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+  /** A later end, and an end where there is none is none. */
+  closesAt: v.nullable(instant),
+  reason: line,
+  /** The exception that this one takes back; what it allows itself counts. */
+  replaces: v.nullable(docRef),
+  seq: count,
 });
 
 /** `learner-<id>:feedback:<deviceId>:<seq>:<digest>`: a teacher's words to a learner. */

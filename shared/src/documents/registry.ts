@@ -1,6 +1,23 @@
 import type * as v from 'valibot';
-import { assignmentSchema, attendanceSchema, classSchema, memberSchema, noteSchema, rosterEntrySchema, seatingSchema } from './class.ts';
-import { answerKeySchema, courseDraftSchema, lessonDraftSchema, lessonSchema, outlineSchema, quizSchema } from './course.ts';
+import {
+  assignmentSchema,
+  attendanceSchema,
+  classSchema,
+  memberSchema,
+  noteSchema,
+  releaseSchema,
+  rosterEntrySchema,
+  seatingSchema,
+} from './class.ts';
+import {
+  answerKeySchema,
+  courseDraftSchema,
+  lessonDraftSchema,
+  lessonSchema,
+  outlineSchema,
+  quizDraftSchema,
+  quizSchema,
+} from './course.ts';
 import {
   answerFileSchema,
   applicationReplySchema,
@@ -8,6 +25,7 @@ import {
   attemptSchema,
   contactSchema,
   enrolmentSchema,
+  exceptionSchema,
   feedbackSchema,
   gradeSchema,
   lessonEventSchema,
@@ -146,9 +164,24 @@ export const documentTypes = define({
     owner: 'courseId',
     content: true,
   },
+  'quiz-draft': {
+    partitions: ['draft'],
+    mutability: 'merges',
+    schema: quizDraftSchema,
+    key: [field('quizId')],
+    owner: 'courseId',
+    content: true,
+  },
   class: { partitions: ['class'], mutability: 'edited', schema: classSchema, key: [is('card')], owner: 'classId' },
   member: { partitions: ['class'], mutability: 'edited', schema: memberSchema, key: [field('accountId')], owner: 'classId' },
   assignment: { partitions: ['class'], mutability: 'merges', schema: assignmentSchema, key: [free], owner: 'classId' },
+  release: {
+    partitions: ['class'],
+    mutability: 'edited',
+    schema: releaseSchema,
+    key: [field('courseId'), field('quizId')],
+    owner: 'classId',
+  },
   'roster-entry': {
     partitions: ['register'],
     mutability: 'edited',
@@ -180,6 +213,7 @@ export const documentTypes = define({
     answersTo: { field: 'attemptId', type: 'attempt' },
   },
   feedback: { partitions: ['learner'], mutability: 'append-only', schema: feedbackSchema, key: byDevice, owner: 'learnerId' },
+  exception: { partitions: ['learner'], mutability: 'append-only', schema: exceptionSchema, key: byDevice, owner: 'learnerId' },
   contact: { partitions: ['learner'], mutability: 'edited', schema: contactSchema, key: [field('heardFrom')], owner: 'learnerId' },
   application: { partitions: ['employer'], mutability: 'append-only', schema: applicationSchema, key: byDevice, owner: 'employerId' },
   'application-reply': {

@@ -13,6 +13,8 @@ export const asked = {
   penalty: v.optional(points),
   /** Whether an answer that is right in part earns nothing. */
   allOrNothing: v.optional(v.boolean()),
+  /** Whether options stand as they are written where a quiz shuffles them: `none of these` comes last. */
+  keepOrder: v.optional(v.boolean()),
 };
 
 /** A practice question carries its key and explanation; a question of an exam paper carries neither. */

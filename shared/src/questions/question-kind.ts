@@ -32,7 +32,12 @@ export interface QuestionKind<Kind extends QuestionKindName> {
   grade(question: QuestionOf<Kind>, key: KeyOf<Kind>, answer: AnswerOf<Kind>): Credit | null;
   /** An answer that earns everything; null where there is none to name. */
   solution(question: QuestionOf<Kind>, key: KeyOf<Kind>): AnswerOf<Kind> | null;
+  /** The question with what may stand in any order put into the order of `shuffle`; left out where nothing may. */
+  shuffled?(question: QuestionOf<Kind>, shuffle: Shuffle): QuestionOf<Kind>;
 }
+
+/** Puts things that have ids into an order that follows from a seed. `of` keeps two lists of one question apart. */
+export type Shuffle = <Each extends { readonly id: string }>(items: readonly Each[], of: string) => Each[];
 
 /** All or nothing. */
 export function whole(right: boolean, part?: string, says?: string): Credit {

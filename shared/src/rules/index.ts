@@ -43,5 +43,10 @@ export {
 export { inOrder } from './progress/in-order.ts';
 export { FAILED_ATTEMPTS_FOR_HELP, type LearnerStanding, learnerStanding, type Standing } from './progress/learner-standing.ts';
 export { type LessonVisit, recordLesson } from './progress/record-lesson.ts';
+export { type Allowance, allowanceOf, exceptionsFor, isLate, mayBegin, type Standing as QuizStanding } from './quiz/allowance.ts';
+export { type CorrectedPaper, correctedPaper, type QuizVersion } from './quiz/corrections.ts';
+export { type AnyQuestion, drawPaper, type Paper, paperSize, WHOLE_QUIZ } from './quiz/paper.ts';
+export { type KeptBack, keptBack, type Reviewed, type ReviewMoment } from './quiz/review-policy.ts';
+export { allowedMs, beginTime, type ClockReading, denyBreak, keepTime, type TimeKept, timeLeft } from './quiz/time.ts';
 export { MAX_CONTENT_SIZE, MAX_RECORD_SIZE, structureError } from './validation/structure.ts';
 export { type Refusal, type UserContext, validateDocUpdate, validateWrite } from './validation/validate-update.ts';

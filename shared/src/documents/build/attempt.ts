@@ -17,6 +17,8 @@ export interface NewAttempt extends CountedOrigin {
   readonly answers: DocumentOf<'attempt'>['answers'];
   /** Null for an exam, whose key the device has not. */
   readonly provisional: GradeResult | null;
+  /** How it was taken: what its paper was drawn by, of which quiz, and what is known of the time. */
+  readonly taken?: Pick<DocumentOf<'attempt'>, 'seed' | 'quizDigest' | 'answeredAt' | 'timing'>;
 }
 
 /** The id of an attempt, from its complete content. */
@@ -41,6 +43,7 @@ export function newAttempt(attempt: NewAttempt): DocumentOf<'attempt'> {
     submittedAt: attempt.submittedAt,
     answers: { ...attempt.answers },
     provisional: attempt.provisional,
+    ...attempt.taken,
   };
   return { _id: attemptId(content), ...content };
 }

@@ -1,5 +1,5 @@
 import { NO_EDITS } from '../edits.ts';
-import { assignmentId, courseDraftId, lessonDraftId, seatingId } from '../known-ids.ts';
+import { assignmentId, courseDraftId, lessonDraftId, quizDraftId, seatingId } from '../known-ids.ts';
 import type { DocumentOf } from '../registry.ts';
 import type { Origin } from './origin.ts';
 
@@ -67,4 +67,13 @@ export interface NewLessonDraft extends NewCourseDraft {
 export function newLessonDraft({ courseId, lessonId, authorId, createdAt, deviceId }: NewLessonDraft): DocumentOf<'lesson-draft'> {
   const _id = lessonDraftId(courseId, lessonId);
   return { _id, type: 'lesson-draft', schemaVersion: 1, createdAt, deviceId, courseId, lessonId, authorId, edits: NO_EDITS };
+}
+
+export interface NewQuizDraft extends NewCourseDraft {
+  readonly quizId: string;
+}
+
+export function newQuizDraft({ courseId, quizId, authorId, createdAt, deviceId }: NewQuizDraft): DocumentOf<'quiz-draft'> {
+  const _id = quizDraftId(courseId, quizId);
+  return { _id, type: 'quiz-draft', schemaVersion: 1, createdAt, deviceId, courseId, quizId, authorId, edits: NO_EDITS };
 }

@@ -10,10 +10,22 @@ export interface NewGrade extends Origin {
   /** Whether the device's provisional grade was the same; null where there was none. */
   readonly agrees: boolean | null;
   readonly needsReview: DocumentOf<'grade'>['needsReview'];
+  readonly late?: boolean;
+  /** The version by whose corrections it is graded; null for none. */
+  readonly correctedBy?: number | null;
 }
 
 /** What the grading service says of an attempt. */
-export function newGrade({ attempt, result, agrees, needsReview, createdAt, deviceId }: NewGrade): DocumentOf<'grade'> {
+export function newGrade({
+  attempt,
+  result,
+  agrees,
+  needsReview,
+  late = false,
+  correctedBy = null,
+  createdAt,
+  deviceId,
+}: NewGrade): DocumentOf<'grade'> {
   const { learnerId, courseId, quizId, quizVersion } = attempt;
   return {
     _id: gradeIdFor(attempt._id),
@@ -29,5 +41,7 @@ export function newGrade({ attempt, result, agrees, needsReview, createdAt, devi
     result,
     agrees,
     needsReview,
+    ...(late ? { late } : {}),
+    ...(correctedBy === null ? {} : { correctedBy }),
   };
 }

@@ -77,4 +77,8 @@ export const cloze: QuestionKind<'cloze'> = {
       }),
     ),
   }),
+  shuffled: (question, shuffle) => ({
+    ...question,
+    gaps: question.gaps.map((gap) => (gap.options === undefined ? gap : { ...gap, options: shuffle(gap.options, gap.id) })),
+  }),
 };

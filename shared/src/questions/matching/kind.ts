@@ -41,4 +41,9 @@ export const matching: QuestionKind<'matching'> = {
       }),
     ),
   }),
+  shuffled: (question, shuffle) => ({
+    ...question,
+    items: shuffle(question.items, 'items'),
+    choices: shuffle(question.choices, 'choices'),
+  }),
 };

@@ -30,4 +30,5 @@ export const multiple: QuestionKind<'multiple'> = {
     };
   },
   solution: (_question, key) => ({ kind: 'multiple', options: [...new Set(key.options)] }),
+  shuffled: (question, shuffle) => ({ ...question, options: shuffle(question.options, 'options') }),
 };

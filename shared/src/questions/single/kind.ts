@@ -12,4 +12,5 @@ export const single: QuestionKind<'single'> = {
   },
   grade: (_question, key, { option }) => whole(option === key.option, option, own(key.feedback, option)),
   solution: (_question, key) => ({ kind: 'single', option: key.option }),
+  shuffled: (question, shuffle) => ({ ...question, options: shuffle(question.options, 'options') }),
 };

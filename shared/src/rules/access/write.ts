@@ -79,6 +79,9 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   seating: classTeacher,
   'course-draft': author,
   'lesson-draft': author,
+  'quiz-draft': author,
+  // Any teacher of the class may take back what another released; nobody releases in another's name.
+  release: all(classTeacher, any(deletion, signedBy('authorId'))),
   'roster-entry': admin,
   attendance: all(classTeacher, ownOrModerated),
   note: all(classTeacher, ownOrModerated),
@@ -90,6 +93,7 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   'answer-file': ownLearner,
   grade: service('grading'),
   feedback: all(marker, signedBy('authorId')),
+  exception: all(marker, signedBy('authorId')),
   contact: service('presence'),
   application: all(learner, signedBy('applicantId')),
   'application-reply': ({ person, key }) => person.kinds.has('employer') && person.id === key,

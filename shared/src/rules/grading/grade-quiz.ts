@@ -15,6 +15,8 @@ export interface QuizToGrade {
   readonly keys?: Keys;
   /** By question id; a question without an answer scores nothing. */
   readonly answers: Readonly<Record<string, Answer | NewerAnswer>>;
+  /** Questions that earn everything whatever was answered: a correction says so. */
+  readonly awarded?: readonly string[];
   /** The share of the points that passes, from 0 to 1. */
   readonly passingScore: number;
 }
@@ -63,9 +65,10 @@ interface Marks {
   readonly correct: boolean;
 }
 
-function markQuestion(question: Question | NewerQuestion, { keys, answers }: QuizToGrade): Marks {
+function markQuestion(question: Question | NewerQuestion, { keys, answers, awarded }: QuizToGrade): Marks {
   const most = hundredths(question.points);
   const none: Marks = { most, earned: 0, lost: 0, waits: false, correct: false };
+  if (awarded?.includes(question.id) === true) return { ...none, earned: most, correct: true };
   const key = keyFor(question, keys);
   if (!isKnownQuestion(question) || key === null) return none;
   const credit = creditOf(question, key, own(answers, question.id));

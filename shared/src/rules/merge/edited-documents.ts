@@ -6,3 +6,4 @@ import { mergeWith } from './merge-document.ts';
 export const mergeSeating = mergeWith<DocumentOf<'seating'>>({ edits: joinEdits });
 export const mergeCourseDraft = mergeWith<DocumentOf<'course-draft'>>({ edits: joinEdits });
 export const mergeLessonDraft = mergeWith<DocumentOf<'lesson-draft'>>({ edits: joinEdits });
+export const mergeQuizDraft = mergeWith<DocumentOf<'quiz-draft'>>({ edits: joinEdits });

@@ -1,6 +1,6 @@
 import type { DocumentOf } from '../../documents/registry.ts';
 import { mergeAssignment } from './assignment.ts';
-import { mergeCourseDraft, mergeLessonDraft, mergeSeating } from './edited-documents.ts';
+import { mergeCourseDraft, mergeLessonDraft, mergeQuizDraft, mergeSeating } from './edited-documents.ts';
 import { mergeEnrolment } from './enrolment.ts';
 import type { Join } from './join.ts';
 import { mergeProfile } from './profile.ts';
@@ -15,6 +15,7 @@ const merges = {
   seating: mergeSeating,
   'course-draft': mergeCourseDraft,
   'lesson-draft': mergeLessonDraft,
+  'quiz-draft': mergeQuizDraft,
 };
 
 export type MergedTypeName = keyof typeof merges;

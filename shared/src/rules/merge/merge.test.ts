@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { newAssignment, newCourseDraft, newLessonDraft, newSeating } from '../../documents/build/edited.ts';
+import { newAssignment, newCourseDraft, newLessonDraft, newQuizDraft, newSeating } from '../../documents/build/edited.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { type Edits, NO_EDITS, WHOLE } from '../../documents/edits.ts';
 import { type DocumentOf, documentTypes } from '../../documents/registry.ts';
@@ -97,6 +97,12 @@ const versions: { readonly [Type in MergedTypeName]: fc.Arbitrary<DocumentOf<Typ
   'lesson-draft': edited(['title', 'block.b1.text', 'block.b1.order']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
     ...more,
     ...newLessonDraft({ courseId: 'maths-7', lessonId: 'halves', authorId, createdAt, deviceId }),
+    edits,
+    ...rev,
+  })),
+  'quiz-draft': edited(['title', 'section.s1.title', 'section.s1.order']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
+    ...more,
+    ...newQuizDraft({ courseId: 'maths-7', quizId: 'fractions-check', authorId, createdAt, deviceId }),
     edits,
     ...rev,
   })),
@@ -212,7 +218,8 @@ function laws<Type extends MergedTypeName>(type: Type): void {
   });
 }
 
-for (const type of ['profile', 'enrolment', 'progress', 'assignment', 'seating', 'course-draft', 'lesson-draft'] as const) laws(type);
+for (const type of ['profile', 'enrolment', 'progress', 'assignment', 'seating', 'course-draft', 'lesson-draft', 'quiz-draft'] as const)
+  laws(type);
 
 describe('a merge', () => {
   const origin = { createdAt: '2026-01-02T00:00:00.000Z', deviceId: 'phone-1' };

@@ -30,7 +30,7 @@ export function scoreOf(result: GradeResult): number {
 
 /**
  * The attempts of a course in their order, each with the grade that counts: the server's where it has given one, else the
- * device's. A server that could not grade (`needsReview`) leaves the device's standing. Grades whose attempts have not
+ * device's. A server that could not grade (`needsReview`) leaves the device's standing, save of an attempt beyond those allowed. Grades whose attempts have not
  * arrived come first.
  */
 export function gradedAttempts(attempts: readonly Attempt[], grades: readonly Grade[]): readonly GradedAttempt[] {
@@ -40,8 +40,11 @@ export function gradedAttempts(attempts: readonly Attempt[], grades: readonly Gr
     .filter(({ attemptId }) => !known.has(attemptId))
     .map(({ attemptId, quizId, quizVersion, result }) => ({ attemptId, quizId, quizVersion, attempt: null, result, provisional: false }));
   const graded = inOrder(attempts).map((attempt): GradedAttempt => {
-    const server = byAttempt.get(attempt._id)?.result ?? null;
+    const grade = byAttempt.get(attempt._id);
+    const server = grade?.result ?? null;
     const { _id: attemptId, quizId, quizVersion } = attempt;
+    // One attempt too many: it is kept, and counts for nothing until a teacher allows it.
+    if (grade?.needsReview === 'already-sat') return { attemptId, quizId, quizVersion, attempt, result: null, provisional: false };
     return { attemptId, quizId, quizVersion, attempt, result: server ?? attempt.provisional, provisional: server === null };
   });
   return [...alone, ...graded];

@@ -3,7 +3,7 @@ import type { DocumentTypeName } from '../../documents/registry.ts';
 import { everyKind } from '../../questions/every-kind.fixture.ts';
 import { MAX_FILE_SIZE } from '../../questions/limits.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
-import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
+import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument, timedAttempt } from './sample-documents.fixture.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
 
@@ -64,6 +64,9 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('seating', 'register-7a', teacher, 'a teacher of the class'),
   writes('course-draft', 'draft-maths-7', author, 'its author'),
   writes('lesson-draft', 'draft-maths-7', author, 'its author'),
+  writes('quiz-draft', 'draft-maths-7', author, 'its author'),
+  writes('release', 'class-7a', teacher, 'a teacher of the class'),
+  writes('exception', 'learner-ada', teacher, 'a teacher of the learner'),
   writes('roster-entry', 'register-7a', admin, 'an admin'),
   writes('attendance', 'register-7a', teacher, 'a teacher of the class'),
   writes('note', 'register-7a', teacher, 'a teacher of the class'),
@@ -129,6 +132,62 @@ export const acceptedWrites: readonly ValidationCase[] = [
     newDoc: { ...quiz, questions: [{ kind: 'draw-a-graph', id: 'q1', points: 2, prompt: 'Draw it.', axes: ['x', 'y'] }] },
     oldDoc: null,
     userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'a quiz with a pool, limits, times and a policy',
+    newDoc: {
+      ...quiz,
+      sections: [{ id: 'pool', title: 'Warm up', questions: ['q1'], draw: 1, shuffle: true, seconds: 60 }],
+      shuffleOptions: true,
+      seconds: 600,
+      attempts: 2,
+      opensAt: SAMPLE_TIME,
+      closesAt: '2026-01-16T08:00:00.000Z',
+      review: { score: 'at-once', answers: 'after-close', feedback: 'released' },
+    },
+    oldDoc: null,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'a later version that corrects an earlier one',
+    newDoc: {
+      ...quiz,
+      _id: 'course-maths-7:quiz:fractions-check:v2',
+      version: 2,
+      regrades: [{ version: 1, question: 'q1', how: 'everyone' }],
+    },
+    oldDoc: null,
+    userCtx: author,
+    expected: 'accepted',
+  },
+  {
+    name: 'an attempt with its seed and its time',
+    newDoc: timedAttempt({ spent: 61_000, sections: { pool: 61_000 }, allowed: 60_000, doubts: [{ what: 'closed', ms: 9_000, at: 4 }] }),
+    oldDoc: null,
+    userCtx: learner,
+    expected: 'accepted',
+  },
+  {
+    name: 'a grade that was given again',
+    newDoc: {
+      ...grade,
+      needsReview: null,
+      late: true,
+      correctedBy: 2,
+      result: { score: 1, maxScore: 1, passed: true, questions: {} },
+      history: [{ until: SAMPLE_TIME, score: 0, maxScore: 1, passed: false }],
+    },
+    oldDoc: grade,
+    userCtx: grading,
+    expected: 'accepted',
+  },
+  {
+    name: 'another teacher of the class takes back what was released',
+    newDoc: tombstone('class-7a:release:maths-7:fractions-check'),
+    oldDoc: sampleDocument('release', 'class-7a', 'tembo'),
+    userCtx: coTeacher,
     expected: 'accepted',
   },
   {

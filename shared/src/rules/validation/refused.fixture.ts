@@ -4,7 +4,7 @@ import type { DocumentTypeName } from '../../documents/registry.ts';
 import { MAX_FILE_SIZE } from '../../questions/limits.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
 import type { UncheckedDocument } from '../access/write.ts';
-import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument } from './sample-documents.fixture.ts';
+import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument, timedAttempt } from './sample-documents.fixture.ts';
 import { MAX_CONTENT_SIZE, MAX_RECORD_SIZE } from './structure.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
@@ -40,6 +40,7 @@ const progress = sampleDocument('progress', 'learner-ada', 'ada');
 const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
 const answerFile = sampleDocument('answer-file', 'learner-ada', 'ada');
 const grade = sampleDocument('grade', 'learner-ada', 'ada');
+const exception = sampleDocument('exception', 'learner-ada', 'tembo');
 const feedback = sampleDocument('feedback', 'learner-ada', 'tembo');
 const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
 const job = sampleDocument('job', 'public', 'acme');
@@ -72,6 +73,15 @@ const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['feedback', 'learner-ada', guardian, 'a guardian'],
   ['feedback', 'learner-ada', teacherElsewhere, 'a teacher of another class'],
   ['feedback', 'learner-zoe', teacher, 'a teacher, to another class’s learner'],
+  ['exception', 'learner-ada', learner, 'the learner, for themselves'],
+  ['exception', 'learner-ada', guardian, 'a guardian'],
+  ['exception', 'learner-ada', admin, 'an admin'],
+  ['exception', 'learner-ada', teacherElsewhere, 'a teacher of another class'],
+  ['exception', 'learner-zoe', teacher, 'a teacher, for another class’s learner'],
+  ['release', 'class-7a', learner, 'a learner of the class'],
+  ['release', 'class-8b', teacher, 'a teacher of another class'],
+  ['quiz-draft', 'draft-maths-7', teacher, 'a teacher who gives it'],
+  ['quiz-draft', 'draft-art-8', author, 'the author of another course'],
   ['attempt', 'learner-ada', teacher, 'a teacher'],
   ['answer-file', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
   ['answer-file', 'learner-ada', teacher, 'a teacher'],
@@ -252,6 +262,24 @@ export const refusedWrites: readonly ValidationCase[] = [
     ...quiz,
     questions: [{ kind: 'ordering', id: 'q1', points: 1, prompt: '?', items: [{ id: 'a', text: 'alone' }] }],
   }),
+  ...(
+    [
+      ['a pool that draws more than it has', { sections: [{ id: 'pool', title: '', questions: ['q1'], draw: 2 }] }],
+      ['a section of a question that is not there', { sections: [{ id: 'pool', title: '', questions: ['q9'] }] }],
+      ['a question in two sections', { sections: ['a', 'b'].map((id) => ({ id, title: '', questions: ['q1'] })) }],
+      ['no sections where it says that there are some', { sections: [] }],
+      ['an end before its beginning', { opensAt: SAMPLE_TIME, closesAt: '2026-01-14T08:00:00.000Z' }],
+      ['a time limit of nothing', { seconds: 0 }],
+      ['no attempts', { attempts: 0 }],
+      ['a policy that nobody knows', { review: { score: 'perhaps' } }],
+      ['a correction that nobody knows', { regrades: [{ version: 1, question: 'q1', how: 'double' }] }],
+    ] as const
+  ).map(([what, change]) => forbidden(`a quiz with ${what}`, author, { ...quiz, ...change })),
+  forbidden('an attempt that took less than no time', learner, timedAttempt({ spent: -1, allowed: null, doubts: [] })),
+  forbidden('an exception in another teacher’s name', teacher, sampleDocument('exception', 'learner-ada', 'juma')),
+  forbidden('an exception that changes', teacher, { ...exception, attempts: 9 }, exception),
+  forbidden('an exception that goes', teacher, tombstone(exception), exception),
+  forbidden('a release in another teacher’s name', teacher, sampleDocument('release', 'class-7a', 'juma')),
   forbidden('a photo that is larger than one may be', learner, answerFileWith('A'.repeat(4 * Math.ceil(MAX_FILE_SIZE / 3) + 4))),
   forbidden('a photo that is no base64', learner, answerFileWith('<svg>not a photo')),
   forbidden('an answer’s file of a type that runs', learner, answerFileWith('aGFsdmVz', 'text/html')),

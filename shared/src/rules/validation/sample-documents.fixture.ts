@@ -1,6 +1,7 @@
 import { newAnswerFile } from '../../documents/build/answer-file.ts';
 import { newApplication } from '../../documents/build/application.ts';
 import { newAttempt } from '../../documents/build/attempt.ts';
+import { newException } from '../../documents/build/exception.ts';
 import { newFeedback } from '../../documents/build/feedback.ts';
 import { newGrade } from '../../documents/build/grade.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
@@ -43,6 +44,12 @@ export function sampleAttempt(learnerId: string) {
 export function attemptWith(answers: Readonly<Record<string, unknown>>): UncheckedDocument {
   const { _id, ...rest } = sampleAttempt('ada');
   return sealed({ ...rest, answers }, _id);
+}
+
+/** An attempt with this timing, which may be none that an attempt can have. Its id fits. */
+export function timedAttempt(timing: unknown): UncheckedDocument {
+  const { _id, ...rest } = sampleAttempt('ada');
+  return sealed({ ...rest, seed: 'k3', quizDigest: '0123456789abcdef0123', answeredAt: SAMPLE_TIME, timing }, _id);
 }
 
 /** An answer's file with this content, which may be none that it can have. Its id fits. */
@@ -179,6 +186,23 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     authorId: signer,
     edits: edited(signer, { title: 'Halves', 'block.b1.text': 'Fold a sheet of paper once.', 'block.b1.order': 'a0' }),
   }),
+  'quiz-draft': ({ key, signer }) => ({
+    ...common,
+    _id: `draft-${key}:quiz-draft:fractions-check`,
+    type: 'quiz-draft',
+    courseId: key,
+    quizId: 'fractions-check',
+    authorId: signer,
+    edits: edited(signer, {
+      title: 'Fractions',
+      rules: { seconds: 600, attempts: 2 },
+      'section.warm-up.title': 'Warm up',
+      'section.warm-up.rules': { draw: 1 },
+      'question.q1.body': { kind: 'true-false', prompt: '' },
+      'question.q1.section': 'warm-up',
+      'question.q1.order': 'a0',
+    }),
+  }),
   class: ({ key }) => ({
     ...common,
     _id: `class-${key}:class:card`,
@@ -216,6 +240,15 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     accountId: 'ada',
     authorId: signer,
     edits: edited(signer, { group: 'Blue', seat: 'Front left', note: '' }),
+  }),
+  release: ({ key, signer }) => ({
+    ...common,
+    _id: `class-${key}:release:maths-7:fractions-check`,
+    type: 'release',
+    classId: key,
+    authorId: signer,
+    courseId: 'maths-7',
+    quizId: 'fractions-check',
   }),
   'roster-entry': ({ key }) => ({
     ...common,
@@ -284,6 +317,21 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     classes: null,
     revokedAt: null,
   }),
+  exception: ({ key, signer }) =>
+    newException({
+      ...counted,
+      learnerId: key,
+      classId: '7a',
+      authorId: signer,
+      authorName: 'A teacher',
+      courseId: 'maths-7',
+      quizId: 'fractions-check',
+      attempts: 1,
+      extraTime: 0.5,
+      closesAt: null,
+      reason: 'Was ill.',
+      replaces: null,
+    }),
   contact: ({ key }) => ({
     ...common,
     _id: `learner-${key}:contact:tablet-1`,
