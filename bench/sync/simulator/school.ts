@@ -9,7 +9,7 @@ import { writePushed } from '../../../sync-server/src/exchange/write-pushed.ts';
 import { SchoolFeeds } from '../../../sync-server/src/feed/school-feed.ts';
 import { judgeWrites } from '../../../sync-server/src/policies/writes.ts';
 import { writeLookups } from '../../../sync-server/src/routes/replication/write-lookups.ts';
-import { erasingService } from '../../../sync-server/src/services/erasing.ts';
+import { erasingService, StillBeingRead } from '../../../sync-server/src/services/erasing.ts';
 import type { Chance } from './chance.ts';
 import { authorizationOf, SimulatedCouch } from './simulated-couch.ts';
 import type { Turns } from './turns.ts';
@@ -129,12 +129,17 @@ export class School {
     }
   }
 
+  /** The service is told again of what it did not handle, as `FeedServices` does: the index may still be being read when it gives up. */
   async erase(): Promise<void> {
-    const server = this.#chance.of(this.#servers);
-    try {
-      await server.eraseWhatIsToBeErased(this.store.ids());
-    } catch (error) {
-      if (!server.closed) throw error;
+    for (;;) {
+      const server = this.#chance.of(this.#servers);
+      try {
+        await server.eraseWhatIsToBeErased(this.store.ids());
+        return;
+      } catch (error) {
+        if (!server.closed && !(error instanceof StillBeingRead)) throw error;
+      }
+      await this.#turns.turn();
     }
   }
 

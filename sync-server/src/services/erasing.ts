@@ -15,6 +15,14 @@ const leavesSchema = v.looseObject({
   results: v.array(v.looseObject({ id: v.string(), changes: v.array(v.looseObject({ rev: v.string() })) })),
 });
 
+/** The index did not come in time. Whoever follows the feed tells the service again. */
+export class StillBeingRead extends Error {
+  override readonly name = 'StillBeingRead';
+  constructor() {
+    super('The school is still being read');
+  }
+}
+
 export interface ErasingParts {
   readonly couch: CouchClient;
   readonly feeds: Pick<SchoolFeeds, 'of'>;
@@ -32,7 +40,7 @@ export function erasingService({ couch, feeds, audit, log }: ErasingParts): Feed
     if (parseDocId(target) !== null) return [target];
     const { index } = await feeds.of(school);
     const built = await index.ready(INDEX_MS);
-    if (built === null) throw new Error('The school is still being read');
+    if (built === null) throw new StillBeingRead();
     return [...built.index.changedSince(target, 0)].map((number) => built.index.idOf(number));
   }
 
