@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { accounts } from './couch/accounts.ts';
+import { classSignIns } from './couch/class-sign-ins.ts';
 import type { CouchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
 import { serverStore } from './couch/server-store.ts';
@@ -24,6 +25,7 @@ import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
 import { staticApp } from './routes/static-app.ts';
 import { AccessTokens } from './services/access-tokens.ts';
 import { Audit } from './services/audit.ts';
+import { ClassSignIn, CODE_LIMITS } from './services/class-sign-in.ts';
 import { DashboardSessions } from './services/dashboard-session.ts';
 import type { Environment } from './services/environment.ts';
 import { erasingService } from './services/erasing.ts';
@@ -36,6 +38,7 @@ import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
 import { SignIn } from './services/sign-in.ts';
+import { signInAuditService } from './services/sign-in-audit.ts';
 import { keepKeys, SigningKeys } from './services/signing-keys.ts';
 import { keepSweeping } from './services/sweeper.ts';
 
@@ -79,6 +82,7 @@ export async function createServer({
   const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
   const own = await schoolPlace(store, environment);
   const lockOut = new LockOut(store, environment);
+  const ofClasses = classSignIns(couch);
   const signIn = new SignIn({
     couch,
     accounts: people,
@@ -87,7 +91,16 @@ export async function createServer({
     lockOut,
     refreshTokens,
     accessTokens,
+    classSignIns: ofClasses,
     log,
+  });
+  const classSignIn = new ClassSignIn({
+    schools,
+    classSignIns: ofClasses,
+    accounts: people,
+    codes: new PasswordCheck(async () => []),
+    lockOut: new LockOut(store, environment, CODE_LIMITS),
+    signIn,
   });
   const feeds = new SchoolFeeds(couch, () => opaqueId(environment.random), log);
   const presence = new Presence(couch, accessTokens, environment, log);
@@ -95,7 +108,11 @@ export async function createServer({
   const audit = new Audit(couch, accessTokens, environment, log);
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, store, accounts: people, feeds, tokens: accessTokens, environment, metrics, log });
-  const services = new FeedServices({ couch, store, schools, feeds, log }, [grading, erasingService({ couch, feeds, audit, log })]);
+  const services = new FeedServices({ couch, store, schools, feeds, log }, [
+    grading,
+    erasingService({ couch, feeds, audit, log }),
+    signInAuditService(couch, audit),
+  ]);
   const closing = new AbortController();
   if (runServices) services.start();
   const keeping = keepKeys(keys, log, closing.signal);
@@ -110,7 +127,7 @@ export async function createServer({
   app.use(requestLog(log, metrics));
   app.use(securityHeaders());
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
-  app.route('/v1/auth', authRoutes({ signIn, metrics, trustedProxies, now: environment.now }));
+  app.route('/v1/auth', authRoutes({ signIn, classSignIn, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/', placeRoutes({ own, name: null, schools, now: environment.now }));
   app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics, gate }));

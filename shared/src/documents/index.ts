@@ -1,6 +1,7 @@
 export { type NewAnswerFile, newAnswerFile } from './build/answer-file.ts';
 export { type NewApplication, newApplication } from './build/application.ts';
 export { attemptId, type NewAttempt, newAttempt } from './build/attempt.ts';
+export { type NewClassCode, type NewClassSignIn, newClassCode, newClassSignIn } from './build/class-sign-in.ts';
 export {
   type NewAssignment,
   type NewCourseDraft,
@@ -19,6 +20,15 @@ export { type NewGrade, newGrade } from './build/grade.ts';
 export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress } from './build/learner-state.ts';
 export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
 export type { CountedOrigin, Origin } from './build/origin.ts';
+export {
+  type CodeKind,
+  type CodeVerifier,
+  codeKind,
+  PICTURES_OF_CODE,
+  SIGN_IN_PICTURES,
+  type SignInPicture,
+} from './class-sign-in.ts';
+export { copyableCode, readCopyableCode } from './copyable-code.ts';
 export type { QuestionKey, QuizSection, Regrade } from './course.ts';
 export { canonicalJson, contentDigest } from './digest.ts';
 export { BASE_WRITER, cellOf, type Decision, type Edits, type Entry, itemName, NO_EDITS, type Seen, WHOLE } from './edits.ts';
@@ -28,6 +38,8 @@ export {
   answerKeyId,
   assignmentId,
   classCardId,
+  classCodeId,
+  classSignInId,
   contactId,
   courseCardId,
   courseDraftId,

@@ -14,6 +14,9 @@ export const classCardId = (classId: string): DocId => docId(partitionId('class'
 export const memberId = (classId: string, accountId: string): DocId => docId(partitionId('class', classId), 'member', accountId);
 export const assignmentId = (classId: string, ulid: string): DocId => docId(partitionId('class', classId), 'assignment', ulid);
 export const seatingId = (classId: string, accountId: string): DocId => docId(partitionId('register', classId), 'seating', accountId);
+export const classSignInId = (classId: string, accountId: string): DocId =>
+  docId(partitionId('register', classId), 'class-sign-in', accountId);
+export const classCodeId = (classId: string): DocId => docId(partitionId('register', classId), 'class-code', 'main');
 export const courseDraftId = (courseId: string): DocId => docId(partitionId('draft', courseId), 'course-draft', 'main');
 export const lessonDraftId = (courseId: string, lesson: string): DocId => docId(partitionId('draft', courseId), 'lesson-draft', lesson);
 export const quizDraftId = (courseId: string, quiz: string): DocId => docId(partitionId('draft', courseId), 'quiz-draft', quiz);

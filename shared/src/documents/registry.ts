@@ -9,6 +9,7 @@ import {
   rosterEntrySchema,
   seatingSchema,
 } from './class.ts';
+import { classCodeSchema, classSignInSchema } from './class-sign-in.ts';
 import {
   answerKeySchema,
   courseDraftSchema,
@@ -190,6 +191,14 @@ export const documentTypes = define({
     owner: 'classId',
   },
   seating: { partitions: ['register'], mutability: 'merges', schema: seatingSchema, key: [field('accountId')], owner: 'classId' },
+  'class-sign-in': {
+    partitions: ['register'],
+    mutability: 'merges',
+    schema: classSignInSchema,
+    key: [field('accountId')],
+    owner: 'classId',
+  },
+  'class-code': { partitions: ['register'], mutability: 'merges', schema: classCodeSchema, key: [is('main')], owner: 'classId' },
   attendance: { partitions: ['register'], mutability: 'edited', schema: attendanceSchema, key: [field('day')], owner: 'classId' },
   note: { partitions: ['register'], mutability: 'edited', schema: noteSchema, key: [free], owner: 'classId' },
   profile: { partitions: ['learner'], mutability: 'merges', schema: profileSchema, key: [is('me')], owner: 'learnerId' },

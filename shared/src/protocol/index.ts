@@ -52,6 +52,19 @@ export {
   schoolDatabasePath,
 } from './background-send.ts';
 export { base64url, fromBase64url } from './base64url.ts';
+export {
+  type CardRequest,
+  type ClassNames,
+  type ClassSignInRequest,
+  cardRequestSchema,
+  classNamesRequestSchema,
+  classNamesSchema,
+  classSignInRequestSchema,
+  readSignInLink,
+  type SignInCard,
+  type SignInLink,
+  signInHash,
+} from './class-sign-in.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { type DeviceKey, type PublicJwk, publicJwkSchema, thumbprintOf } from './device-key.ts';
 export { type Place, placeSchema } from './place.ts';

@@ -1,15 +1,24 @@
-import { loginRequestSchema, refreshRequestSchema } from '@darasa/shared/protocol';
+import {
+  cardRequestSchema,
+  classNamesRequestSchema,
+  classSignInRequestSchema,
+  loginRequestSchema,
+  refreshRequestSchema,
+  type Session,
+} from '@darasa/shared/protocol';
 import { Hono } from 'hono';
 import { clientAddress } from '../middleware/client-address.ts';
 import { apiError } from '../middleware/errors.ts';
 import { readValid } from '../middleware/json-body.ts';
 import { rateLimit } from '../middleware/rate-limit.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
+import type { ClassSignIn } from '../services/class-sign-in.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { SignIn, SignInOutcome } from '../services/sign-in.ts';
 
 export interface AuthRouteParts {
   readonly signIn: SignIn;
+  readonly classSignIn: ClassSignIn;
   readonly metrics: Metrics;
   readonly trustedProxies: number;
   readonly now: () => number;
@@ -19,6 +28,7 @@ const MESSAGES = {
   'wrong-credentials': 'The school, the name or the password is not right.',
   'signed-out': 'You were signed out. Sign in again.',
   'account-disabled': 'This account is switched off. Ask at your school.',
+  'wrong-class-code': 'No class has this code. Ask your teacher for it.',
   'locked-out': 'Too many wrong passwords. Wait, or ask your teacher for a new one.',
 } as const;
 
@@ -29,7 +39,7 @@ export function signInRefusal(c: ServerContext, outcome: Extract<SignInOutcome<u
 }
 
 /** `/v1/auth/*` */
-export function authRoutes({ signIn, metrics, trustedProxies, now }: AuthRouteParts): Hono<ServerEnv> {
+export function authRoutes({ signIn, classSignIn, metrics, trustedProxies, now }: AuthRouteParts): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
   routes.use(async (c, next) => {
     c.set('route', 'auth');
@@ -37,9 +47,22 @@ export function authRoutes({ signIn, metrics, trustedProxies, now }: AuthRoutePa
     return next();
   });
 
-  routes.post('/login', rateLimit({ burst: 60, perMinute: 30, trustedProxies, now }), async (c) => {
-    const outcome = await signIn.signIn(await readValid(c, loginRequestSchema), clientAddress(c, trustedProxies));
+  const answer = (c: ServerContext, outcome: SignInOutcome<Session>): Response => {
     metrics.signIns.inc({ outcome: outcome.ok ? 'ok' : outcome.id });
+    return outcome.ok ? c.json(outcome.value) : signInRefusal(c, outcome);
+  };
+  const signInLimit = rateLimit({ burst: 60, perMinute: 30, trustedProxies, now });
+  routes.post('/login', signInLimit, async (c) =>
+    answer(c, await signIn.signIn(await readValid(c, loginRequestSchema), clientAddress(c, trustedProxies))),
+  );
+  routes.post('/class-sign-in', signInLimit, async (c) =>
+    answer(c, await classSignIn.byCode(await readValid(c, classSignInRequestSchema), clientAddress(c, trustedProxies))),
+  );
+  routes.post('/card', signInLimit, async (c) => answer(c, await classSignIn.byCard(await readValid(c, cardRequestSchema))));
+  // A count of its own: a class code has 38 random bits, and who guesses at it must not use up the tries of a whole class.
+  routes.post('/class', rateLimit({ burst: 60, perMinute: 30, trustedProxies, now }), async (c) => {
+    const { school, classCode } = await readValid(c, classNamesRequestSchema);
+    const outcome = await classSignIn.names(school, classCode);
     return outcome.ok ? c.json(outcome.value) : signInRefusal(c, outcome);
   });
 

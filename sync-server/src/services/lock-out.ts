@@ -4,9 +4,14 @@ import * as v from 'valibot';
 import type { ServerStore } from '../couch/server-store.ts';
 import type { Environment } from './environment.ts';
 
-const MAX_FAILURES = 5;
-const MAX_FAILURES_EVERYWHERE = 50;
+/** How many failures lock a name, and how long they are remembered after the last: from one network, and from all. */
+export interface LockLimits {
+  readonly here: { readonly failures: number; readonly forMs: number };
+  readonly everywhere: { readonly failures: number; readonly forMs: number };
+}
+
 const LOCKED_MS = 15 * 60_000;
+export const PASSWORD_LIMITS: LockLimits = { here: { failures: 5, forMs: LOCKED_MS }, everywhere: { failures: 50, forMs: LOCKED_MS } };
 
 export const lockOutRecord = v.looseObject({
   _id: v.string(),
@@ -36,22 +41,24 @@ export interface Try {
 export class LockOut {
   readonly #store: ServerStore;
   readonly #environment: Environment;
+  readonly #limits: LockLimits;
 
-  constructor(store: ServerStore, environment: Environment) {
+  constructor(store: ServerStore, environment: Environment, limits: LockLimits = PASSWORD_LIMITS) {
     this.#store = store;
     this.#environment = environment;
+    this.#limits = limits;
   }
 
   /** Counts a try; refuses it when the name is locked. */
   async admit({ school, username, address }: Try): Promise<Admission> {
     const id = recordId(school, username);
-    const here = await this.#count(`${id}:${hashed(networkOf(address))}`, MAX_FAILURES);
-    return here.admitted ? this.#count(id, MAX_FAILURES_EVERYWHERE) : here;
+    const here = await this.#count(`${id}:${hashed(networkOf(address))}`, this.#limits.here);
+    return here.admitted ? this.#count(id, this.#limits.everywhere) : here;
   }
 
   /** The same for a device that has signed in to the account before and is signed in still: it counts for itself. */
   async admitDevice({ school, username }: Try, deviceId: string): Promise<Admission> {
-    return this.#count(`${recordId(school, username)}:device:${hashed(deviceId)}`, MAX_FAILURES);
+    return this.#count(`${recordId(school, username)}:device:${hashed(deviceId)}`, this.#limits.here);
   }
 
   /** After a right password. */
@@ -64,7 +71,7 @@ export class LockOut {
     }
   }
 
-  async #count(id: string, max: number): Promise<Admission> {
+  async #count(id: string, { failures: max, forMs }: LockLimits['here']): Promise<Admission> {
     for (;;) {
       const now = this.#environment.now();
       const record = await this.#store.read(lockOutRecord, id);
@@ -73,7 +80,7 @@ export class LockOut {
         return { admitted: false, retryAfterSeconds: Math.ceil((before.expiresAt - now) / 1_000) };
       }
       const rev = record === null ? {} : { _rev: record._rev };
-      const outcome = await this.#store.write({ _id: id, ...rev, failures: (before?.failures ?? 0) + 1, expiresAt: now + LOCKED_MS });
+      const outcome = await this.#store.write({ _id: id, ...rev, failures: (before?.failures ?? 0) + 1, expiresAt: now + forMs });
       // On a conflict somebody else's try was counted: so each round makes progress, and the last of them ends it.
       if (outcome === 'written') return { admitted: true };
     }

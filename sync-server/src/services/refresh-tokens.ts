@@ -27,6 +27,8 @@ export const familyRecord = v.looseObject({
   _rev: v.string(),
   accountId: v.string(),
   deviceId: v.nullable(v.string()),
+  /** Where it began with a card or a code of a class, and not with a password: which one. */
+  through: v.optional(v.looseObject({ classId: v.string(), by: v.picklist(['card', 'code']), tick: v.number() })),
   createdAt: v.string(),
   /** Milliseconds since 1970; moves on with each rotation. */
   expiresAt: v.number(),
@@ -37,6 +39,8 @@ export const familyRecord = v.looseObject({
   previous: v.nullable(v.looseObject({ hash: v.string(), salt: v.string() })),
 });
 type Family = v.InferOutput<typeof familyRecord>;
+/** The card, PIN or picture code that a sign-in was made with: by its count in the learner's `class-sign-in`. */
+export type SignedInThrough = NonNullable<Family['through']>;
 
 /** Which rotation of which family tokens were handed out with. It stands in the access token. */
 export interface TokenOrigin {
@@ -53,7 +57,12 @@ export interface IssuedToken {
 const MAX_REMEMBERED = 50_000;
 
 export type RefreshOutcome =
-  | (IssuedToken & { readonly ok: true; readonly accountId: string; readonly deviceId: string | null })
+  | (IssuedToken & {
+      readonly ok: true;
+      readonly accountId: string;
+      readonly deviceId: string | null;
+      readonly through: SignedInThrough | null;
+    })
   | { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'reused' };
 
 export class RefreshTokens {
@@ -70,7 +79,7 @@ export class RefreshTokens {
   }
 
   /** Begins a family and answers its first token. */
-  async begin(accountId: string, deviceId: string | null): Promise<IssuedToken> {
+  async begin(accountId: string, deviceId: string | null, through: SignedInThrough | null = null): Promise<IssuedToken> {
     const now = this.#environment.now();
     const familyId = randomId(this.#environment);
     const secret = randomSecret(this.#environment);
@@ -78,6 +87,7 @@ export class RefreshTokens {
       _id: `refresh:${familyId}`,
       accountId,
       deviceId,
+      ...(through === null ? {} : { through }),
       createdAt: new Date(now).toISOString(),
       expiresAt: now + this.#lifetimeMs,
       generation: 0,
@@ -103,6 +113,7 @@ export class RefreshTokens {
         origin: { familyId, generation },
         accountId: family.accountId,
         deviceId: family.deviceId,
+        through: family.through ?? null,
       });
       if (sameHash(secret, family.currentHash)) {
         const salt = randomSecret(this.#environment);

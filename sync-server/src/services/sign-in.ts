@@ -3,16 +3,17 @@ import type { LoginRequest, Session } from '@darasa/shared/protocol';
 import type { Logger } from 'pino';
 import type { Accounts, StoredAccount } from '../couch/accounts.ts';
 import { rolesFromClasses } from '../couch/class-roles.ts';
+import type { ClassSignIns } from '../couch/class-sign-ins.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
 import type { SchoolDirectory } from '../couch/school-directory.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LockOut } from './lock-out.ts';
 import type { PasswordCheck } from './password.ts';
-import type { IssuedToken, RefreshTokens } from './refresh-tokens.ts';
+import type { IssuedToken, RefreshTokens, SignedInThrough } from './refresh-tokens.ts';
 
 export type SignInOutcome<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly id: 'wrong-credentials' | 'signed-out' | 'account-disabled' }
+  | { readonly ok: false; readonly id: 'wrong-credentials' | 'signed-out' | 'account-disabled' | 'wrong-class-code' }
   | { readonly ok: false; readonly id: 'locked-out'; readonly retryAfterSeconds: number };
 
 export interface SignInParts {
@@ -23,6 +24,7 @@ export interface SignInParts {
   readonly lockOut: LockOut;
   readonly refreshTokens: RefreshTokens;
   readonly accessTokens: AccessTokens;
+  readonly classSignIns: Pick<ClassSignIns, 'of'>;
   readonly log: Logger;
 }
 
@@ -64,9 +66,13 @@ export class SignIn {
   async signIn(request: LoginRequest, address: string): Promise<SignInOutcome<Session>> {
     const checked = await this.check(request, address);
     if (!checked.ok) return checked;
-    const deviceId = request.deviceId ?? null;
-    const issued = await this.#parts.refreshTokens.begin(checked.value.name, deviceId);
-    return { ok: true, value: await this.#session(checked.value, issued, deviceId) };
+    return this.begin(checked.value, request.deviceId ?? null);
+  }
+
+  /** Opens a session of an account that somebody has just proved to be theirs: `through` a card or a code, null by the password. */
+  async begin(account: StoredAccount, deviceId: string | null, through: SignedInThrough | null = null): Promise<SignInOutcome<Session>> {
+    const issued = await this.#parts.refreshTokens.begin(account.name, deviceId, through);
+    return { ok: true, value: await this.#session(account, issued, deviceId) };
   }
 
   async refresh(token: string): Promise<SignInOutcome<Session>> {
@@ -78,7 +84,17 @@ export class SignIn {
       await refreshTokens.end(used.refreshToken);
       return { ok: false, id: account === null ? 'signed-out' : 'account-disabled' };
     }
+    if (used.through !== null && !(await this.#stands(account, used.through))) {
+      await refreshTokens.end(used.refreshToken);
+      return { ok: false, id: 'signed-out' };
+    }
     return { ok: true, value: await this.#session(account, used, used.deviceId) };
+  }
+
+  /** Whether the card or code that a session began with is still the learner's: a lost card opens nothing any more once it is taken back. */
+  async #stands({ name, darasa }: StoredAccount, { classId, by, tick }: SignedInThrough): Promise<boolean> {
+    const held = await this.#parts.classSignIns.of(darasa.school, classId, name);
+    return held !== null && held[by].tick === tick;
   }
 
   async signOut(token: string): Promise<void> {

@@ -77,6 +77,9 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   // whose it is.
   assignment: any(classTeacher, all(admin, deletion)),
   seating: classTeacher,
+  // Who of the teachers made what they say themselves: see assignments.
+  'class-sign-in': classTeacher,
+  'class-code': classTeacher,
   'course-draft': author,
   'lesson-draft': author,
   'quiz-draft': author,

@@ -1,5 +1,6 @@
 import type { DocumentOf } from '../../documents/registry.ts';
 import { mergeAssignment } from './assignment.ts';
+import { mergeClassCode, mergeClassSignIn } from './class-sign-in.ts';
 import { mergeCourseDraft, mergeLessonDraft, mergeQuizDraft, mergeSeating } from './edited-documents.ts';
 import { mergeEnrolment } from './enrolment.ts';
 import type { Join } from './join.ts';
@@ -13,6 +14,8 @@ const merges = {
   progress: mergeProgress,
   assignment: mergeAssignment,
   seating: mergeSeating,
+  'class-sign-in': mergeClassSignIn,
+  'class-code': mergeClassCode,
   'course-draft': mergeCourseDraft,
   'lesson-draft': mergeLessonDraft,
   'quiz-draft': mergeQuizDraft,

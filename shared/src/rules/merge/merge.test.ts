@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { newClassCode, newClassSignIn } from '../../documents/build/class-sign-in.ts';
 import { newAssignment, newCourseDraft, newLessonDraft, newQuizDraft, newSeating } from '../../documents/build/edited.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { type Edits, NO_EDITS, WHOLE } from '../../documents/edits.ts';
@@ -70,6 +71,14 @@ const cellsOf = (cells: readonly string[], values: fc.Arbitrary<unknown>, begin:
       return copies[0] ?? begin;
     });
 
+const sampleVerifier = {
+  password_scheme: 'pbkdf2',
+  pbkdf2_prf: 'sha256',
+  salt: 'ab'.repeat(16),
+  iterations: 100_000,
+  derived_key: 'cd'.repeat(32),
+} as const;
+
 const texts = fc.constantFrom('Half', 'One half', 'Two');
 const teachers = fc.constantFrom('tembo', 'juma');
 const edited = (cells: readonly string[]) => fc.tuple(extras, revision, time, device, teachers, cellsOf(cells, texts, NO_EDITS));
@@ -88,6 +97,41 @@ const versions: { readonly [Type in MergedTypeName]: fc.Arbitrary<DocumentOf<Typ
     edits,
     ...rev,
   })),
+  'class-sign-in': fc
+    .tuple(
+      extras,
+      revision,
+      time,
+      device,
+      fc.record({
+        code: registerOf(
+          fc.constantFrom({ kind: 'none' as const, by: 'tembo' }, { kind: 'pin' as const, by: 'juma', verifier: sampleVerifier }),
+        ),
+        card: registerOf(
+          fc.constantFrom({ kind: 'none' as const, by: 'tembo' }, { kind: 'card' as const, by: 'juma', digest: 'a0'.repeat(32) }),
+        ),
+      }),
+    )
+    .map(([more, rev, createdAt, deviceId, changed]) => ({
+      ...more,
+      ...newClassSignIn({ classId: '7a', accountId: 'ada', by: 'tembo', createdAt, deviceId }),
+      ...changed,
+      ...rev,
+    })),
+  'class-code': fc
+    .tuple(
+      extras,
+      revision,
+      time,
+      device,
+      registerOf(fc.constantFrom({ text: 'k7pm-4xq9', by: 'tembo' }, { text: 'bbbb-2222', by: 'juma' })),
+    )
+    .map(([more, rev, createdAt, deviceId, code]) => ({
+      ...more,
+      ...newClassCode({ classId: '7a', by: 'tembo', text: 'k7pm-4xq9', createdAt, deviceId }),
+      code,
+      ...rev,
+    })),
   'course-draft': edited(['title', 'section.s1.title', 'lesson.l1.order']).map(([more, rev, createdAt, deviceId, authorId, edits]) => ({
     ...more,
     ...newCourseDraft({ courseId: 'maths-7', authorId, createdAt, deviceId }),
@@ -218,7 +262,18 @@ function laws<Type extends MergedTypeName>(type: Type): void {
   });
 }
 
-for (const type of ['profile', 'enrolment', 'progress', 'assignment', 'seating', 'course-draft', 'lesson-draft', 'quiz-draft'] as const)
+for (const type of [
+  'profile',
+  'enrolment',
+  'progress',
+  'assignment',
+  'seating',
+  'class-sign-in',
+  'class-code',
+  'course-draft',
+  'lesson-draft',
+  'quiz-draft',
+] as const)
   laws(type);
 
 describe('a merge', () => {

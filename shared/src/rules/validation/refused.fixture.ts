@@ -49,6 +49,16 @@ const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
 const audit = sampleDocument('audit', 'staff', 'head');
 const card = sampleDocument('course', 'public', 'amina');
 const seating = sampleDocument('seating', 'register-7a', 'tembo');
+const classSignIn = sampleDocument('class-sign-in', 'register-7a', 'tembo');
+const classCode = sampleDocument('class-code', 'register-7a', 'tembo');
+const withCode = (value: UncheckedDocument) => ({ value, tick: 2, deviceId: 'tablet-1' });
+const verifier = {
+  password_scheme: 'pbkdf2',
+  pbkdf2_prf: 'sha256',
+  salt: 'ab'.repeat(16),
+  iterations: 100_000,
+  derived_key: 'cd'.repeat(32),
+};
 const attendance = sampleDocument('attendance', 'register-7a', 'tembo');
 
 const assignment = sampleDocument('assignment', 'class-7a', 'tembo');
@@ -102,6 +112,12 @@ const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['attendance', 'register-8b', teacher, 'a teacher of another class'],
   ['seating', 'register-7a', learner, 'a learner of the class'],
   ['seating', 'register-8b', teacher, 'a teacher of another class'],
+  ['class-sign-in', 'register-7a', learner, 'the learner'],
+  ['class-sign-in', 'register-7a', classmate, 'a classmate'],
+  ['class-sign-in', 'register-7a', admin, 'an admin who does not teach it'],
+  ['class-sign-in', 'register-8b', teacher, 'a teacher of another class'],
+  ['class-code', 'register-7a', learner, 'a learner of the class'],
+  ['class-code', 'register-8b', teacher, 'a teacher of another class'],
   ['course-draft', 'draft-maths-7', teacher, 'a teacher who gives it'],
   ['course-draft', 'draft-art-8', author, 'the author of another course'],
   ['lesson-draft', 'draft-maths-7', admin, 'an admin'],
@@ -235,6 +251,14 @@ export const refusedWrites: readonly ValidationCase[] = [
   forbidden('an assignment deleted by a teacher of another class', teacherElsewhere, tombstone(assignment), assignment),
   forbidden('a value that the document says it has not seen', teacher, withCell('note', { by: 'copy-1', n: 2 })),
   forbidden('a text where a cell holds another kind of thing', teacher, withCell('group', { value: ['Blue'] })),
+  forbidden('a PIN in plain text', teacher, { ...classSignIn, code: withCode({ kind: 'pin', by: 'tembo', pin: '4711' }) }),
+  forbidden('a PIN that one round guesses', teacher, {
+    ...classSignIn,
+    code: withCode({ kind: 'pin', by: 'tembo', verifier: { ...verifier, iterations: 1 } }),
+  }),
+  forbidden('a card with its secret', teacher, { ...classSignIn, card: withCode({ kind: 'card', by: 'tembo', digest: 'a secret' }) }),
+  forbidden('a sign-in of somebody else under a learner’s name', teacher, { ...classSignIn, accountId: 'ben' }),
+  forbidden('a class code that a child guesses', teacher, { ...classCode, code: withCode({ text: '7a', by: 'tembo' }) }),
   forbidden('a cell without a value', teacher, { ...seating, edits: { ...editsOfSeating, cells: { note: [] } } }),
   forbidden('a cell called constructor', teacher, { ...seating, edits: { ...editsOfSeating, cells: { constructor: [] } } }),
   forbidden(

@@ -250,6 +250,36 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     courseId: 'maths-7',
     quizId: 'fractions-check',
   }),
+  'class-sign-in': ({ key, signer }) => ({
+    ...common,
+    _id: `register-${key}:class-sign-in:ada`,
+    type: 'class-sign-in',
+    classId: key,
+    accountId: 'ada',
+    code: {
+      value: {
+        kind: 'pictures',
+        by: signer,
+        verifier: {
+          password_scheme: 'pbkdf2',
+          pbkdf2_prf: 'sha256',
+          salt: 'ab'.repeat(16),
+          iterations: 100_000,
+          derived_key: 'cd'.repeat(32),
+        },
+      },
+      tick: 1,
+      deviceId: 'tablet-1',
+    },
+    card: { value: { kind: 'card', by: signer, digest: 'ef'.repeat(32) }, tick: 1, deviceId: 'tablet-1' },
+  }),
+  'class-code': ({ key, signer }) => ({
+    ...common,
+    _id: `register-${key}:class-code:main`,
+    type: 'class-code',
+    classId: key,
+    code: { value: { text: 'k7pm-4xq9', by: signer }, tick: 0, deviceId: 'tablet-1' },
+  }),
   'roster-entry': ({ key }) => ({
     ...common,
     _id: `register-${key}:roster-entry:ada`,

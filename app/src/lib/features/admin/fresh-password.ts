@@ -1,4 +1,4 @@
-import { newPassword } from './new-password.ts';
+import { copyableCode } from '@darasa/shared/documents';
 
 /** A password that nobody has had. */
-export const freshPassword = (): string => newPassword((bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)); // never shared memory: newPassword makes it
+export const freshPassword = (): string => copyableCode((bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)); // never shared memory: copyableCode makes it
