@@ -150,7 +150,7 @@ export class Courier {
       }
       const unsent = unsentCount(await new WorkPlaces(store, [own], accountId).current());
       await store.accounts.update(accountId, { unsent });
-      await fillOutbox({ environment, store, accountId, school, unsent: (limits) => storage.unsent(limits) });
+      await fillOutbox({ environment, store, accountId, school, storage });
       onChange();
       return unsent === 0;
     } catch (error) {

@@ -139,6 +139,17 @@ export class ExchangeStorage implements DeviceStorage {
     this.#parts.onChange();
   }
 
+  /** Notes what was written since it was last asked. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#ledgers.map((ledger) => ledger.catchUp()));
+  }
+
+  /** Another text whenever what is noted has changed. May be asked within a transaction about the ledgers. */
+  async version(): Promise<string> {
+    const rows = await this.#parts.store.ledgers.bulkGet(this.#ledgers.map(({ database }) => database.name));
+    return rows.map((row) => `${row?.instance ?? ''} ${row?.version ?? ''}`).join('; ');
+  }
+
   /** The database that has this document, if the device has it. */
   databaseOf(id: string): LocalDatabase {
     return (this.#ledgerOf(partitionOf(id)) ?? this.#parts.own).database;

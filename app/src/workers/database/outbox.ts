@@ -1,7 +1,8 @@
-import { type ExchangeDocument, type PushLimits, writeSending } from '@darasa/shared/sync';
+import { type PushLimits, writeSending } from '@darasa/shared/sync';
 import type { DeviceStore } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { packed } from './exchange-over-http.ts';
+import type { ExchangeStorage } from './exchange-storage.ts';
 
 /*
  * The outbox: a person's unsent work as the body of one request, ready for the service worker to send after the last page has closed
@@ -18,13 +19,28 @@ export interface Outbox {
   readonly store: DeviceStore;
   readonly accountId: string;
   readonly school: string;
-  readonly unsent: (limits: PushLimits) => Promise<readonly ExchangeDocument[]>;
+  readonly storage: Pick<ExchangeStorage, 'unsent' | 'catchUp' | 'version'>;
 }
 
-/** Brings an account's row to what is unsent now. Answers whether there is any. */
-export async function fillOutbox({ environment, store, accountId, school, unsent }: Outbox): Promise<boolean> {
-  const docs = await unsent(OUTBOX_LIMITS);
-  if (docs.length === 0) await store.outbox.delete(accountId);
-  else await store.outbox.put({ accountId, school, ...(await packed(writeSending(docs))), updatedAt: environment.now() });
-  return docs.length > 0;
+/**
+ * Brings an account's row to what is unsent now. Answers whether there is any. Of two tabs that do it at once none puts what it read
+ * before the other's work: the row is put only while the ledgers are as they were before reading.
+ */
+export async function fillOutbox({ environment, store, accountId, school, storage }: Outbox): Promise<boolean> {
+  await storage.catchUp();
+  for (;;) {
+    const version = await storage.version();
+    const docs = await storage.unsent(OUTBOX_LIMITS);
+    const body = docs.length === 0 ? null : await packed(writeSending(docs));
+    const put = await store.transaction('rw', store.outbox, store.ledgers, async () => {
+      if ((await storage.version()) !== version) return false;
+      const before = await store.outbox.get(accountId);
+      // The service worker knows a body by its time, so no two have the same one, whatever the clock says.
+      const updatedAt = Math.max(environment.now(), (before?.updatedAt ?? 0) + 1);
+      if (body === null) await store.outbox.delete(accountId);
+      else await store.outbox.put({ accountId, school, ...body, updatedAt });
+      return true;
+    });
+    if (put) return docs.length > 0;
+  }
 }

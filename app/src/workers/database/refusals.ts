@@ -1,5 +1,5 @@
 import { ERASED } from '@darasa/shared/documents';
-import { couchDocumentSchema, fromCouch } from '@darasa/shared/sync';
+import { type CouchDocument, couchDocumentSchema, fromCouch, revisionsOf } from '@darasa/shared/sync';
 import * as v from 'valibot';
 import type { Outcome } from './api.ts';
 import type { DeviceStore, RefusedRow } from './device-store.ts';
@@ -25,37 +25,48 @@ export class Refusals {
     this.#accountId = accountId;
   }
 
-  /** Sends a refused document once more, as it is now. */
+  /** Sends a refused revision once more, with what was written upon it since. */
   async retry(id: string, remote: Pouch): Promise<Outcome> {
     const row = await this.#store.refused.get([this.#accountId, id]);
     if (row === undefined) return failed('not-found', id);
-    const doc = await this.#newest(row);
+    const docs = await this.#branchesOf(row);
     let answers: readonly unknown[];
     try {
-      answers = await remote.bulkDocs([doc], { new_edits: false });
+      answers = await remote.bulkDocs([...docs], { new_edits: false });
     } catch (error) {
       return failed('unreachable', error instanceof Error ? error.message : String(error));
     }
     // With new_edits=false only what failed is answered.
     const refusal = answers.find((answer) => typeof answer === 'object' && answer !== null && 'error' in answer);
     if (refusal === undefined) {
-      await this.#storage.sent([fromCouch(v.parse(couchDocumentSchema, doc))]);
+      await this.#storage.sent(docs.map((doc) => fromCouch(v.parse(couchDocumentSchema, doc))));
       return done();
     }
     const reason = reasonOf(refusal);
-    if (reason === ERASED) await this.#storage.refused([{ id, rev: String(doc['_rev']), error: 'forbidden', reason }]);
+    if (reason === ERASED) await this.#storage.refused([{ id, rev: row.rev, error: 'forbidden', reason }]);
     else await this.#store.refused.update([this.#accountId, id], { reason, at: instantOf(this.#environment) });
     return failed('not-allowed', reason);
   }
 
-  /** The document as it is now, or the copy where the device does not hold it any more. */
-  async #newest({ id, doc }: RefusedRow): Promise<Readonly<Record<string, unknown>>> {
-    try {
-      return await this.#storage.databaseOf(id).use((pouch) => pouch.get<Record<string, unknown>>(id, { revs: true, attachments: true }));
-    } catch (error) {
-      if (hasStatus(error, 404)) return doc;
-      throw error;
-    }
+  /** The leaves that descend from what was refused, whichever wins; the copy where the device does not hold it any more. */
+  async #branchesOf({ id, revs, doc }: RefusedRow): Promise<readonly CouchDocument[]> {
+    const leaves = await this.#storage.databaseOf(id).use((pouch) => leavesOf(pouch, id));
+    const refused = leaves.filter((leaf) => revisionsOf(fromCouch(leaf)).some((rev) => revs.includes(rev)));
+    return refused.length > 0 ? refused : [v.parse(couchDocumentSchema, doc)];
+  }
+}
+
+const openedSchema = v.array(v.looseObject({ ok: v.optional(couchDocumentSchema) }));
+
+async function leavesOf(pouch: Pouch, id: string): Promise<readonly CouchDocument[]> {
+  try {
+    // PouchDB's types do not know that attachments may come with several revisions.
+    const options: PouchDB.Core.GetOpenRevisions & { attachments: true } = { open_revs: 'all', revs: true, attachments: true };
+    const answer: unknown = await pouch.get(id, options);
+    return v.parse(openedSchema, answer).flatMap(({ ok }) => ok ?? []);
+  } catch (error) {
+    if (hasStatus(error, 404)) return [];
+    throw error;
   }
 }
 

@@ -113,7 +113,7 @@ export class Workspace {
         openSchool: (scope) => this.#openSchool(scope),
         fillOutbox: async () => {
           const { accountId, school } = account;
-          parts.onOutbox(await fillOutbox({ environment, store, accountId, school, unsent: (limits) => storage.unsent(limits) }));
+          parts.onOutbox(await fillOutbox({ environment, store, accountId, school, storage }));
         },
         wakeLeader: parts.wakeLeader,
         onChange: () => this.#syncChanged(),
