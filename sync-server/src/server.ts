@@ -27,13 +27,17 @@ import { AccessTokens } from './services/access-tokens.ts';
 import { Audit } from './services/audit.ts';
 import { ClassSignIn, CODE_LIMITS } from './services/class-sign-in.ts';
 import { DashboardSessions } from './services/dashboard-session.ts';
+import { DeviceProofs } from './services/device-proofs.ts';
 import type { Environment } from './services/environment.ts';
 import { erasingService } from './services/erasing.ts';
 import { FeedServices } from './services/feed-services.ts';
 import { gradingService } from './services/grading.ts';
+import { HubRecords } from './services/hub-records.ts';
+import { placesOfSchool } from './services/known-places.ts';
 import { LockOut } from './services/lock-out.ts';
 import { createMetrics } from './services/metrics.ts';
 import { schoolPlace } from './services/own-place.ts';
+import { Passes } from './services/passes.ts';
 import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
@@ -81,6 +85,8 @@ export async function createServer({
   const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
   const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
   const own = await schoolPlace(store, environment);
+  const proofs = await DeviceProofs.open(store, environment, config.publicUrl);
+  const places = placesOfSchool(own, keys, new HubRecords(store));
   const lockOut = new LockOut(store, environment);
   const ofClasses = classSignIns(couch);
   const signIn = new SignIn({
@@ -92,6 +98,8 @@ export async function createServer({
     refreshTokens,
     accessTokens,
     classSignIns: ofClasses,
+    places,
+    passes: new Passes(places, () => keys.current, environment),
     log,
   });
   const classSignIn = new ClassSignIn({
@@ -119,7 +127,19 @@ export async function createServer({
   const sweeping = runServices ? keepSweeping(store, environment, log, closing.signal) : Promise.resolve();
 
   const { trustedProxies, metricsToken, publicUrl } = config;
-  const gateway = { couch, audit, sessions, schools, signIn, accessTokens, metrics, publicUrl, trustedProxies, now: environment.now };
+  const gateway = {
+    couch,
+    audit,
+    sessions,
+    schools,
+    signIn,
+    accessTokens,
+    proofs,
+    metrics,
+    publicUrl,
+    trustedProxies,
+    now: environment.now,
+  };
   const gate = new ReplicationGate(limits, trustedProxies, environment.now);
   const app = new Hono<ServerEnv>({ strict: false });
   app.onError(onError);
@@ -127,12 +147,12 @@ export async function createServer({
   app.use(requestLog(log, metrics));
   app.use(securityHeaders());
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
-  app.route('/v1/auth', authRoutes({ signIn, classSignIn, metrics, trustedProxies, now: environment.now }));
+  app.route('/v1/auth', authRoutes({ signIn, classSignIn, proofs, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/', placeRoutes({ own, name: null, schools, now: environment.now }));
-  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, presence, metrics, gate }));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate }));
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
-  app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, refreshTokens, audit, environment }));
+  app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, proofs, refreshTokens, audit, environment }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
   app.route('/couch', gatewayRoutes(gateway));
   app.route('/', staticApp(config.appFolder));

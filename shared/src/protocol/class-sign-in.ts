@@ -2,11 +2,13 @@ import * as v from 'valibot';
 import { codeKind } from '../documents/class-sign-in.ts';
 import { readCopyableCode } from '../documents/copyable-code.ts';
 import { isKey } from '../documents/partitions.ts';
+import { loginRequestSchema } from './auth.ts';
 
 /** Bodies of `/v1/auth/class*` and `/v1/auth/card`: signing in with one's class, by a PIN, pictures or a printed card. */
 
 const key = v.pipe(v.string(), v.check(isKey, 'must be an id'));
-const deviceId = v.optional(v.pipe(v.string(), v.check(isKey, 'must be a device id')));
+/** The device that signs in, as for `POST /v1/auth/login`. */
+const { deviceId, deviceKey } = loginRequestSchema.entries;
 const classCode = v.pipe(
   v.string(),
   v.maxLength(20),
@@ -37,6 +39,7 @@ export const classSignInRequestSchema = v.object({
     v.check((code) => codeKind(code) !== null, 'must be a PIN or three pictures'),
   ),
   deviceId,
+  deviceKey,
 });
 export type ClassSignInRequest = v.InferOutput<typeof classSignInRequestSchema>;
 
@@ -50,7 +53,7 @@ export const cardSchema = v.object({
 export type SignInCard = v.InferOutput<typeof cardSchema>;
 
 /** `POST /v1/auth/card`: answers a session. */
-export const cardRequestSchema = v.object({ ...cardSchema.entries, deviceId });
+export const cardRequestSchema = v.object({ ...cardSchema.entries, deviceId, deviceKey });
 export type CardRequest = v.InferOutput<typeof cardRequestSchema>;
 
 /**

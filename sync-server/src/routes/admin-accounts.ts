@@ -27,6 +27,7 @@ import type { Principal } from '../policies/principal.ts';
 import type { AccessTokens } from '../services/access-tokens.ts';
 import { checkTies, classesOfAccount, placeInClasses, rolesChange } from '../services/account-ties.ts';
 import type { Audit } from '../services/audit.ts';
+import type { DeviceProofs } from '../services/device-proofs.ts';
 import type { Environment } from '../services/environment.ts';
 import type { RefreshTokens } from '../services/refresh-tokens.ts';
 import { adminErasureRoutes } from './admin-erasures.ts';
@@ -36,6 +37,7 @@ export interface AdminAccountParts {
   readonly admin: CouchAdmin;
   readonly accounts: Accounts;
   readonly accessTokens: AccessTokens;
+  readonly proofs: DeviceProofs;
   readonly refreshTokens: RefreshTokens;
   readonly audit: Audit;
   readonly environment: Environment;
@@ -64,7 +66,7 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     c.header('Cache-Control', 'no-store');
     return next();
   });
-  routes.use(authenticate(parts.accessTokens, (c) => apiError(c, 401, 'signed-out', 'Sign in again.')));
+  routes.use(authenticate(parts, (c) => apiError(c, 401, 'signed-out', 'Sign in again.')));
   // A token says what its person was when it was signed; who may change accounts is asked anew.
   routes.use(async (c, next) => {
     const principal = c.get('principal');

@@ -22,6 +22,8 @@ const accessClaims = v.looseObject({
   /** The family of refresh tokens that it came with, and that family's generation. */
   fam: v.optional(v.string()),
   gen: v.optional(v.number()),
+  /** Bound to the key of this thumbprint (RFC 9449, 6.1). */
+  cnf: v.optional(v.object({ jkt: v.string() })),
   [ROLES_CLAIM]: v.array(v.string()),
 });
 const dashboardClaims = v.looseObject({ sub: v.string(), stamp: v.string() });
@@ -34,6 +36,8 @@ export interface AccessClaims {
   readonly deviceId?: string | undefined;
   /** The sign-in that it belongs to. */
   readonly origin?: TokenOrigin | undefined;
+  /** The thumbprint of the device's key without whose proof the token is worth nothing. */
+  readonly boundTo?: string | undefined;
 }
 
 export interface VerifiedAccess extends AccessClaims {
@@ -67,10 +71,11 @@ export class AccessTokens {
     this.lifetimeSeconds = lifetimeSeconds;
   }
 
-  async sign({ accountId, school, name, roles, deviceId, origin }: AccessClaims): Promise<string> {
+  async sign({ accountId, school, name, roles, deviceId, origin, boundTo }: AccessClaims): Promise<string> {
     const device = deviceId === undefined ? {} : { device: deviceId };
     const from = origin === undefined ? {} : { fam: origin.familyId, gen: origin.generation };
-    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device, ...from }, accountId, AUDIENCE, this.lifetimeSeconds);
+    const bound = boundTo === undefined ? {} : { cnf: { jkt: boundTo } };
+    return this.#sign({ school, name, [ROLES_CLAIM]: [...roles], ...device, ...from, ...bound }, accountId, AUDIENCE, this.lifetimeSeconds);
   }
 
   /** The `Authorization` with which the server asks CouchDB in the name of somebody. It is worth nothing at the server itself. */
@@ -90,12 +95,14 @@ export class AccessTokens {
 
   /**
    * Reads the token of a request. Null for one that is forged, expired or meant for something else. While a token lives the
-   * answer is the same object.
+   * answer is the same object. `proved`: the thumbprint of the key that the request was proved with.
    */
-  async verify(token: string): Promise<VerifiedAccess | null> {
+  async verify(token: string, proved: string | null = null): Promise<VerifiedAccess | null> {
     const known = this.#verified.get(token);
     const access = known !== undefined && known.expiresAt > this.#environment.now() ? known : await this.#read(token);
     if (access !== null && access !== known) this.#remember(token, access);
+    // What is remembered is the token, never a proof.
+    if (access?.boundTo !== undefined && access.boundTo !== proved) return null;
     if (access?.origin !== undefined) await this.#cameBack(access.origin);
     return access;
   }
@@ -103,9 +110,10 @@ export class AccessTokens {
   async #read(token: string): Promise<VerifiedAccess | null> {
     const parsed = v.safeParse(accessClaims, await this.#verify(token, AUDIENCE));
     if (!parsed.success) return null;
-    const { sub, school, name, exp, device, fam, gen } = parsed.output;
+    const { sub, school, name, exp, device, fam, gen, cnf } = parsed.output;
     const origin = fam === undefined || gen === undefined ? undefined : { familyId: fam, generation: gen };
-    return { accountId: sub, school, name, roles: parsed.output[ROLES_CLAIM], expiresAt: exp * 1_000, deviceId: device, origin };
+    const roles = parsed.output[ROLES_CLAIM];
+    return { accountId: sub, school, name, roles, expiresAt: exp * 1_000, deviceId: device, origin, boundTo: cnf?.jkt };
   }
 
   #remember(token: string, access: VerifiedAccess): void {

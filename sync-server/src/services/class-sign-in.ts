@@ -7,7 +7,7 @@ import type { SchoolDirectory } from '../couch/school-directory.ts';
 import { sameText } from './constant-time.ts';
 import type { LockLimits, LockOut } from './lock-out.ts';
 import type { PasswordCheck } from './password.ts';
-import type { SignIn, SignInOutcome } from './sign-in.ts';
+import type { Asking, SignIn, SignInOutcome } from './sign-in.ts';
 
 /**
  * A code that a child can keep in mind is one of a few thousand, so its guesses are few: five from one network in a quarter of an
@@ -50,7 +50,10 @@ export class ClassSignIn {
     return { ok: true, value: { classId: room.classId, className: room.name, learners } };
   }
 
-  async byCode({ school, classCode, accountId, code, deviceId }: ClassSignInRequest, address: string): Promise<SignInOutcome<Session>> {
+  async byCode(
+    { school, classCode, accountId, code, ...device }: ClassSignInRequest,
+    { address, overheard }: Asking,
+  ): Promise<SignInOutcome<Session>> {
     const { accounts, classSignIns, codes, lockOut, signIn } = this.#parts;
     const room = await this.#classOf(school, classCode);
     if (room === null) return { ok: false, id: 'wrong-class-code' };
@@ -66,18 +69,18 @@ export class ClassSignIn {
     if (!right || account === null || held === null || !learnsIn(account, school, room.classId))
       return { ok: false, id: 'wrong-credentials' };
     await lockOut.clear(attempt, null);
-    return signIn.begin(account, deviceId ?? null, { classId: room.classId, by: 'code', tick: held.code.tick });
+    return signIn.begin(account, device, overheard, { classId: room.classId, by: 'code', tick: held.code.tick });
   }
 
   /** A card's secret has 120 random bits: it is good from anywhere, like a password, and nobody guesses it. */
-  async byCard({ school, classId, accountId, secret, deviceId }: CardRequest): Promise<SignInOutcome<Session>> {
+  async byCard({ school, classId, accountId, secret, ...device }: CardRequest, { overheard }: Asking): Promise<SignInOutcome<Session>> {
     const { accounts, classSignIns, signIn, schools } = this.#parts;
     if ((await schools.find(school)) === null) return { ok: false, id: 'wrong-credentials' };
     const [account, held] = await Promise.all([accounts.byId(accountId), classSignIns.of(school, classId, accountId)]);
     const card = held?.card.value;
     const right = card?.kind === 'card' && sameText(createHash('sha256').update(secret).digest('hex'), card.digest);
     if (!right || account === null || held === null || !learnsIn(account, school, classId)) return { ok: false, id: 'wrong-credentials' };
-    return signIn.begin(account, deviceId ?? null, { classId, by: 'card', tick: held.card.tick });
+    return signIn.begin(account, device, overheard, { classId, by: 'card', tick: held.card.tick });
   }
 
   async #classOf(school: string, classCode: string): Promise<{ classId: string; name: string } | null> {

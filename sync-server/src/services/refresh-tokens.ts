@@ -21,6 +21,9 @@ import { type Environment, randomId, randomSecret } from './environment.ts';
  * it. A thief in that gap holds the same successor as the device: the first of the two to refresh again proves it, and
  * the other's refresh ends the family. So a stolen token is found out at the second refresh at the latest, as with rotation
  * that forgives nothing. The record decides, and is in the database: several servers decide alike.
+ *
+ * A family that began with a device's key is bound to it (RFC 9449, 5): each use has to be proved with the key, before anything else is
+ * looked at. Without it a stolen token does nothing, not even end the family.
  */
 export const familyRecord = v.looseObject({
   _id: v.string(),
@@ -37,6 +40,10 @@ export const familyRecord = v.looseObject({
   currentHash: v.string(),
   /** The token before, until the current one is known to have arrived. */
   previous: v.nullable(v.looseObject({ hash: v.string(), salt: v.string() })),
+  /** The thumbprint of the device's key that each use has to be proved with. */
+  key: v.optional(v.string()),
+  /** It began with a pass: the session at another place that the pass is of, and when that ends, in milliseconds since 1970. */
+  from: v.optional(v.looseObject({ issuer: v.string(), familyId: v.string(), until: v.number() })),
 });
 type Family = v.InferOutput<typeof familyRecord>;
 /** The card, PIN or picture code that a sign-in was made with: by its count in the learner's `class-sign-in`. */
@@ -53,6 +60,22 @@ export interface IssuedToken {
   readonly origin: TokenOrigin;
 }
 
+/** What a session rests on, beside the account. */
+export type SessionGrounds = Pick<Family, 'key' | 'from' | 'through'>;
+
+/** Whether a use of a token was proved with the key of this thumbprint. Asked once for each use, as a proof is good once. */
+export type Proves = (thumbprint: string) => boolean;
+
+export const ENDED_SESSION = 'ended-session:';
+/** `ended-session:<familyId>`: kept while a pass of the family would be good, so that other places hear of it. */
+export const endedSessionRecord = v.looseObject({
+  _id: v.string(),
+  _rev: v.string(),
+  accountId: v.string(),
+  endedAt: v.string(),
+  expiresAt: v.number(),
+});
+
 /** How many families' proofs one server remembers; one that it forgot is looked up again. */
 const MAX_REMEMBERED = 50_000;
 
@@ -61,9 +84,11 @@ export type RefreshOutcome =
       readonly ok: true;
       readonly accountId: string;
       readonly deviceId: string | null;
-      readonly through: SignedInThrough | null;
+      readonly grounds: SessionGrounds;
+      /** Until when it can be used next, in milliseconds since 1970. */
+      readonly expiresAt: number;
     })
-  | { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'reused' };
+  | { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'reused' | 'unproved' };
 
 export class RefreshTokens {
   readonly #store: ServerStore;
@@ -79,48 +104,60 @@ export class RefreshTokens {
   }
 
   /** Begins a family and answers its first token. */
-  async begin(accountId: string, deviceId: string | null, through: SignedInThrough | null = null): Promise<IssuedToken> {
+  async begin(
+    accountId: string,
+    deviceId: string | null,
+    { key, from, through }: SessionGrounds = {},
+  ): Promise<IssuedToken & { readonly expiresAt: number }> {
     const now = this.#environment.now();
     const familyId = randomId(this.#environment);
     const secret = randomSecret(this.#environment);
+    const expiresAt = this.#expiry(from);
     await this.#store.write({
       _id: `refresh:${familyId}`,
       accountId,
       deviceId,
-      ...(through === null ? {} : { through }),
+      ...(key === undefined ? {} : { key }),
+      ...(from === undefined ? {} : { from }),
+      ...(through === undefined ? {} : { through }),
       createdAt: new Date(now).toISOString(),
-      expiresAt: now + this.#lifetimeMs,
+      expiresAt,
       generation: 0,
       currentHash: hash(secret),
       previous: null,
     });
-    return { refreshToken: `${familyId}.${secret}`, origin: { familyId, generation: 0 } };
+    return { refreshToken: `${familyId}.${secret}`, origin: { familyId, generation: 0 }, expiresAt };
   }
 
-  async use(token: string): Promise<RefreshOutcome> {
+  async use(token: string, proves: Proves = () => false): Promise<RefreshOutcome> {
+    let proved = false;
     for (;;) {
       const held = await this.#find(token);
       if (held === null) return { ok: false, reason: 'unknown' };
       const { family, familyId, secret } = held;
+      proved ||= family.key === undefined || proves(family.key);
+      if (!proved) return { ok: false, reason: 'unproved' };
       const now = this.#environment.now();
       if (family.expiresAt <= now) {
         await this.#store.remove(family._id, family._rev);
         return { ok: false, reason: 'expired' };
       }
+      const expiresAt = this.#expiry(family.from);
       const answer = (next: string, generation: number): RefreshOutcome => ({
         ok: true,
+        grounds: family,
+        expiresAt,
         refreshToken: `${familyId}.${next}`,
         origin: { familyId, generation },
         accountId: family.accountId,
         deviceId: family.deviceId,
-        through: family.through ?? null,
       });
       if (sameHash(secret, family.currentHash)) {
         const salt = randomSecret(this.#environment);
         const next = derive(secret, salt);
         const outcome = await this.#store.write({
           ...family,
-          expiresAt: now + this.#lifetimeMs,
+          expiresAt,
           generation: family.generation + 1,
           currentHash: hash(next),
           previous: { hash: family.currentHash, salt },
@@ -155,10 +192,28 @@ export class RefreshTokens {
     this.#arrived.set(familyId, generation);
   }
 
-  /** Ends the family of a token: signing out. Without effect for an unknown one. */
-  async end(token: string): Promise<void> {
+  /** Ends the family of a token: signing out. Without effect for an unknown one, and for one that is bound to a key and not proved. */
+  async end(token: string, proves: Proves = () => false): Promise<void> {
     const held = await this.#find(token);
-    if (held !== null) await this.#end(held.familyId);
+    if (held === null) return;
+    const { key } = held.family;
+    if (key === undefined || proves(key)) await this.#end(held.familyId);
+  }
+
+  /** Whether a session of this place lives. */
+  async lives(familyId: string): Promise<boolean> {
+    const family = await this.#store.read(familyRecord, `refresh:${familyId}`);
+    return family !== null && family.expiresAt > this.#environment.now();
+  }
+
+  /** Whether this place has heard that a session, its own or another place's, was ended. */
+  async hasEnded(familyId: string): Promise<boolean> {
+    return (await this.#store.read(endedSessionRecord, ENDED_SESSION + familyId)) !== null;
+  }
+
+  /** When a family that is used now can be used next at the latest: one that rests on another place's ends with it. */
+  #expiry(from: Family['from']): number {
+    return Math.min(this.#environment.now() + this.#lifetimeMs, from?.until ?? Number.POSITIVE_INFINITY);
   }
 
   /** Whether a device has signed in to an account and is signed in still. */
@@ -179,6 +234,10 @@ export class RefreshTokens {
     for (;;) {
       const family = await this.#store.read(familyRecord, `refresh:${familyId}`);
       if (family === null) return;
+      const { accountId, expiresAt } = family;
+      const endedAt = new Date(this.#environment.now()).toISOString();
+      // Other places may hold passes of it. Written first: an end that was interrupted is found again by its family.
+      if (family.key !== undefined) await this.#store.write({ _id: ENDED_SESSION + familyId, accountId, endedAt, expiresAt });
       // A rotation in the same moment moves the record on: the one that it wrote has to go too.
       await this.#store.remove(family._id, family._rev);
     }

@@ -3,13 +3,17 @@ import type { ServerStore } from '../couch/server-store.ts';
 import { pause } from '../feed/pause.ts';
 import type { Environment } from './environment.ts';
 import { lockOutRecord } from './lock-out.ts';
-import { familyRecord } from './refresh-tokens.ts';
+import { ENDED_SESSION, endedSessionRecord, familyRecord } from './refresh-tokens.ts';
 
 const EVERY_MS = 3_600_000;
 
-/** Removes lock-outs and refresh tokens that have expired: they are good for nothing, and strangers could pile them up. */
+/** Removes lock-outs, refresh tokens and words of ended sessions that have expired: they are good for nothing, and strangers could pile them up. */
 export async function sweep(store: ServerStore, { now }: Pick<Environment, 'now'>): Promise<void> {
-  const records = [...(await store.list(lockOutRecord, 'lock-out:')), ...(await store.list(familyRecord, 'refresh:'))];
+  const records = [
+    ...(await store.list(lockOutRecord, 'lock-out:')),
+    ...(await store.list(familyRecord, 'refresh:')),
+    ...(await store.list(endedSessionRecord, ENDED_SESSION)),
+  ];
   for (const { _id, _rev, expiresAt } of records) if (expiresAt <= now()) await store.remove(_id, _rev);
 }
 

@@ -11,6 +11,7 @@ import type { ServerContext, ServerEnv } from '../../middleware/server-context.t
 import { isSameOrigin } from '../../policies/same-origin.ts';
 import type { AccessTokens } from '../../services/access-tokens.ts';
 import { type DashboardAdmin, type DashboardSessions, dashboardAdmin } from '../../services/dashboard-session.ts';
+import type { DeviceProofs } from '../../services/device-proofs.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { SignIn } from '../../services/sign-in.ts';
 
@@ -19,6 +20,7 @@ export interface CouchSessionParts {
   readonly schools: SchoolDirectory;
   readonly signIn: SignIn;
   readonly accessTokens: AccessTokens;
+  readonly proofs: DeviceProofs;
   readonly metrics: Metrics;
   readonly publicUrl: string | null;
   readonly trustedProxies: number;
@@ -53,7 +55,7 @@ export function adminSessionRoutes(parts: CouchSessionParts): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
   routes.post(
     '/',
-    authenticate(parts.accessTokens, (c) => apiError(c, 401, 'signed-out', 'Sign in again.')),
+    authenticate(parts, (c) => apiError(c, 401, 'signed-out', 'Sign in again.')),
     async (c) => {
       c.set('route', 'admin/session');
       const principal = c.get('principal');

@@ -9,6 +9,7 @@ import type { ServerContext, ServerEnv } from '../../middleware/server-context.t
 import { documentReader } from '../../policies/document-reader.ts';
 import type { Principal } from '../../policies/principal.ts';
 import type { AccessTokens } from '../../services/access-tokens.ts';
+import type { DeviceProofs } from '../../services/device-proofs.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { Presence } from '../../services/presence.ts';
 import { allDocs } from './all-docs.ts';
@@ -28,6 +29,7 @@ export interface ReplicationRouteParts {
   readonly schools: SchoolDirectory;
   readonly feeds: SchoolFeeds;
   readonly accessTokens: AccessTokens;
+  readonly proofs: DeviceProofs;
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly gate: ReplicationGate;
@@ -58,9 +60,7 @@ export function replicationRoutes(parts: ReplicationRouteParts): Hono<ServerEnv>
     // What a school stores is data: opened as a page it runs nothing in the app's origin.
     c.res.headers.set('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'none'");
   });
-  routes.use(
-    authenticate(parts.accessTokens, (c) => couchError(c, 401, 'unauthorized', 'The access token is not valid any more: refresh it')),
-  );
+  routes.use(authenticate(parts, (c) => couchError(c, 401, 'unauthorized', 'The access token is not valid any more: refresh it')));
   routes.get('/', (c) => c.json({ couchdb: 'Welcome', version: '3.5.0', vendor: { name: 'Darasa' } }));
   routes.all('/*', async (c) => parts.gate.pass(c, loadOf(new URL(c.req.url)), () => serve(c, parts)));
   return routes;
