@@ -5,7 +5,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 
 const root = import.meta.dirname;
-const results = ['app/build/index.html', 'app/build/service-worker.js', 'couchdb/dist/design.json', 'sync-server/dist/main.js'];
+const results = [
+  'app/build/index.html',
+  'app/build/service-worker.js',
+  'couchdb/dist/design.json',
+  'sync-server/dist/main.js',
+  'sync-server/dist/restore.js',
+];
 const stamp = join(root, 'sync-server/dist/built-from.txt');
 const sources = [
   'package.json',

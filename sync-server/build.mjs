@@ -5,8 +5,8 @@ await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.js',
+  entryPoints: ['src/main.ts', 'src/backup.ts', 'src/restore.ts'],
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',

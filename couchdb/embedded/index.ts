@@ -14,6 +14,7 @@ import { Replicator } from './replicator.ts';
 import { type Report, reportToStderr } from './report.ts';
 import { surviveStrayRejections } from './stray-rejections.ts';
 
+export { lockStore } from './lock.ts';
 export type { Mending, Rescue } from './mend.ts';
 
 export interface EmbeddedStoreSettings {

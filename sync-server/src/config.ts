@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
@@ -6,6 +7,7 @@ const settings = {
   PORT: { schema: wholeNumber(0, 65_535), fallback: '3000' },
   HOST: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: null },
   DARASA_DATA: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: './data' },
+  DARASA_BACKUP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: null },
   DARASA_APP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: defaultAppFolder() },
   COUCHDB_URL: { schema: couchUrl(), fallback: null, secret: true },
   DARASA_DEMO: { schema: flag(), fallback: null },
@@ -23,6 +25,8 @@ export interface Config {
   readonly host: string;
   /** Where the embedded store keeps its files. */
   readonly dataFolder: string;
+  /** Where backups go, beside every stick with a folder for them. Null for none: with a CouchDB of its own a school has CouchDB's ways. */
+  readonly backupFolder: string | null;
   /** The built app. */
   readonly appFolder: string;
   /** With the credentials of a server admin; null starts the embedded store. */
@@ -70,6 +74,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // The passwords of the demo school are printed: it is open to the network only when somebody says so.
     host: read('HOST') ?? (demo ? '127.0.0.1' : '0.0.0.0'),
     dataFolder: read('DARASA_DATA') ?? '',
+    backupFolder: backupFolder(read('DARASA_BACKUP'), couch, read('DARASA_DATA') ?? ''),
     appFolder: read('DARASA_APP') ?? '',
     couchUrl: couch,
     demo,
@@ -82,6 +87,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     refreshTokenDays: read('REFRESH_TOKEN_DAYS') ?? 0,
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+/** The embedded store keeps backups unless it is told `off`; beside a CouchDB they are kept where somebody says where. */
+function backupFolder(given: string | null, couch: string | null, dataFolder: string): string | null {
+  if (given === 'off') return null;
+  return given ?? (couch === null ? join(dataFolder, 'backups') : null);
 }
 
 /** `app/build` of this checkout: the same two folders up from `src/` and from `dist/`. */

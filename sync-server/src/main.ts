@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { createDemoSchool, demoAccounts } from '@darasa/couchdb/demo';
 import { couchAdmin, provisionServer } from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
+import { openCode } from './backups/backup-code.ts';
+import { Backups } from './backups/backups.ts';
+import { runBackups } from './backups/run-backups.ts';
 import { type Config, readConfig } from './config.ts';
 import { couchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
@@ -16,7 +19,11 @@ import { welcome } from './welcome.ts';
 /** The composition root: reads the settings, starts everything in order, and ends it in the opposite order. */
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
-  const running = await startCouch(config, realEnvironment, log);
+  const backups =
+    config.backupFolder === null
+      ? null
+      : new Backups(config.dataFolder, config.backupFolder, await openCode(config.dataFolder, realEnvironment), realEnvironment);
+  const running = await startCouch(config, realEnvironment, log, backups?.rescue());
   const couch = couchClient(running.url);
   const admin = couchAdmin(running.url);
 
@@ -42,6 +49,7 @@ async function main(config: Config): Promise<void> {
     runServices: true,
   });
   const listening = await listen(server.app, config.host, config.port);
+  const keeping = backups === null ? null : await runBackups(backups, admin, config.dataFolder, realEnvironment, log);
 
   let closing = false;
   const close = (signal: string): void => {
@@ -49,6 +57,7 @@ async function main(config: Config): Promise<void> {
     closing = true;
     (async () => {
       log.info({ signal }, 'Closing');
+      await keeping?.close();
       await server.close();
       await listening.close();
       await running.close();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Mending } from '@darasa/couchdb/embedded';
+import type { Mending, Rescue } from '@darasa/couchdb/embedded';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { CouchUnreachable, couchClient } from './couch/couch-client.ts';
@@ -12,11 +12,15 @@ export interface RunningCouch {
   close(): Promise<void>;
 }
 
-/** The CouchDB of the settings; without one the embedded store, on this machine alone and with a password that nobody is told. */
+/**
+ * The CouchDB of the settings; without one the embedded store, on this machine alone and with a password that nobody is told. What of it is
+ * damaged gets back from `rescue` what it has lost.
+ */
 export async function startCouch(
   { couchUrl, dataFolder }: Pick<Config, 'couchUrl' | 'dataFolder'>,
   environment: Environment,
   log: Logger,
+  rescue?: Rescue,
 ): Promise<RunningCouch> {
   if (couchUrl !== null) {
     await untilItAnswers(couchUrl, log);
@@ -25,7 +29,13 @@ export async function startCouch(
   // Loaded only where it is used: with a CouchDB of its own a server needs no storage engine.
   const { startEmbeddedStore } = await import('@darasa/couchdb/embedded');
   const admin = { name: 'darasa', password: randomSecret(environment) };
-  const store = await startEmbeddedStore({ dataDir: join(dataFolder, 'couchdb'), host: '127.0.0.1', port: 0, admin });
+  const store = await startEmbeddedStore({
+    dataDir: join(dataFolder, 'couchdb'),
+    host: '127.0.0.1',
+    port: 0,
+    admin,
+    ...(rescue ? { rescue } : {}),
+  });
   for (const mending of store.mended) log.warn({ problems: mending.problems }, mendingStory(mending));
   const url = new URL(store.url);
   url.username = admin.name;

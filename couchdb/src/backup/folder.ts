@@ -12,10 +12,7 @@ const SUFFIX = '.darasa-backup';
 export const DRAFT_SUFFIX = `${SUFFIX}.part`;
 
 export function fileName(at: number, follows: string | null): string {
-  return `${new Date(at)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')}-${follows === null ? 'whole' : 'more'}${SUFFIX}`;
+  return `${new Date(at).toISOString().replace(/[:.]/g, '-')}-${follows === null ? 'whole' : 'more'}${SUFFIX}`;
 }
 
 /** The backups in a folder; none where there is no such folder. Files of other kinds are left alone. */

@@ -16,6 +16,7 @@ export interface GoodBackup {
 export interface BadFile {
   readonly name: string;
   readonly why: string;
+  readonly isLocked: boolean;
 }
 
 /** The newest backup in a folder that is good, as far as its files are good one after the other; and which files were not. */
@@ -32,7 +33,7 @@ export async function findGoodBackup(
         good.push(file);
       } catch (error) {
         if (!(error instanceof BadBackup)) throw error;
-        bad.push({ name: file.name, why: error.message });
+        bad.push({ name: file.name, why: error.message, isLocked: error.isLocked });
         break;
       }
     }

@@ -25,7 +25,15 @@ const header = v.object({
 export type Header = v.InferOutput<typeof header>;
 
 /** Why a file is no good, in words for a person. */
-export class BadBackup extends Error {}
+export class BadBackup extends Error {
+  /** Whether another code may open it. */
+  readonly isLocked: boolean;
+
+  constructor(why: string, isLocked = false) {
+    super(why);
+    this.isLocked = isLocked;
+  }
+}
 
 /*
  * A file is a line that says what it is, a line of JSON (the header), and frames: a byte that says whether it is the last, a length, and lines of
@@ -153,9 +161,8 @@ function opened(sealed: Buffer, key: Uint8Array, { iv, aad }: { iv: Buffer; aad:
   try {
     return Buffer.concat([decipher.update(sealed.subarray(0, -TAG)), decipher.final()]);
   } catch {
-    throw new BadBackup(
-      frame === 0 ? 'the code does not open it, or it has changed since it was written' : 'it has changed since it was written',
-    );
+    if (frame === 0) throw new BadBackup('the code does not open it, or it has changed since it was written', true);
+    throw new BadBackup('it has changed since it was written');
   }
 }
 

@@ -97,6 +97,7 @@ export async function startTestServer({
     port: 0,
     host: '127.0.0.1',
     dataFolder: '',
+    backupFolder: null,
     appFolder: join(tmpdir(), 'no-app-here'),
     couchUrl: store.url,
     demo: false,
