@@ -48,9 +48,8 @@ function mendingStory({ database, readable, unreadable, fromBackup, keptAt }: Me
   const kept = `The damaged files are kept in ${keptAt}`;
   if (database === null) return `The settings of the store could not be read and were made anew. ${kept}`;
   const backup = fromBackup === null ? 'there was no backup to add' : `${fromBackup} came from the newest backup`;
-  const lost =
-    unreadable === 0 ? '' : ` ${unreadable} could not be read there: what no backup holds comes back from the school and from the devices.`;
-  return `The data of ${database} were damaged and have been made anew: ${readable} documents came from its own files, ${backup}.${lost} ${kept}`;
+  const lost = unreadable === 0 ? '' : ` ${unreadable} could not be read there.`;
+  return `The data of ${database} were damaged and have been made anew: ${readable} documents came from its own files, ${backup}.${lost} What neither holds comes back from the devices, and from the school, when they meet. ${kept}`;
 }
 
 const PATIENCE_MS = 120_000;
