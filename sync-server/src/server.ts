@@ -18,6 +18,7 @@ import { authRoutes } from './routes/auth.ts';
 import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
 import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hubRoutes } from './routes/hubs.ts';
 import { placeRoutes } from './routes/place.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
 import { type LimitOptions, ReplicationGate } from './routes/replication/limits.ts';
@@ -32,6 +33,8 @@ import type { Environment } from './services/environment.ts';
 import { erasingService } from './services/erasing.ts';
 import { FeedServices } from './services/feed-services.ts';
 import { gradingService } from './services/grading.ts';
+import { HubCredentials } from './services/hub-credentials.ts';
+import { HubPairing } from './services/hub-pairing.ts';
 import { HubRecords } from './services/hub-records.ts';
 import { placesOfSchool } from './services/known-places.ts';
 import { LockOut } from './services/lock-out.ts';
@@ -86,7 +89,8 @@ export async function createServer({
   const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
   const own = await schoolPlace(store, environment);
   const proofs = await DeviceProofs.open(store, environment, config.publicUrl);
-  const places = placesOfSchool(own, keys, new HubRecords(store));
+  const hubs = new HubRecords(store);
+  const places = placesOfSchool(own, keys, hubs);
   const lockOut = new LockOut(store, environment);
   const ofClasses = classSignIns(couch);
   const signIn = new SignIn({
@@ -109,6 +113,10 @@ export async function createServer({
     codes: new PasswordCheck(async () => []),
     lockOut: new LockOut(store, environment, CODE_LIMITS),
     signIn,
+  });
+  const credentials = new HubCredentials({
+    ...{ couch, store, hubs, accounts: people, accessTokens, refreshTokens, environment },
+    audience: own.id,
   });
   const feeds = new SchoolFeeds(couch, () => opaqueId(environment.random), log);
   const presence = new Presence(couch, accessTokens, environment, log);
@@ -150,7 +158,23 @@ export async function createServer({
   app.route('/v1/auth', authRoutes({ signIn, classSignIn, proofs, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/', placeRoutes({ own, name: null, schools, now: environment.now }));
-  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate }));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate, credentials }));
+  const pairing = new HubPairing(store, hubs, environment);
+  const atHubs = {
+    own,
+    couch,
+    schools,
+    accounts: people,
+    hubs,
+    pairing,
+    credentials,
+    accessTokens,
+    proofs,
+    refreshTokens,
+    audit,
+    trustedProxies,
+  };
+  app.route('/v1/hubs', hubRoutes({ ...atHubs, now: environment.now }));
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, proofs, refreshTokens, audit, environment }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));

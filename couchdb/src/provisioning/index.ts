@@ -10,7 +10,7 @@ export {
   accountRecord,
   reservationId,
 } from './accounts/account.ts';
-export { opened as openedAccount } from './accounts/closing.ts';
+export { opened as openedAccount, verifierOf } from './accounts/closing.ts';
 export { createAccount, type NewAccount } from './accounts/create-account.ts';
 export { findAccountId, readAccount } from './accounts/find-account.ts';
 export { isStrongPassword } from './accounts/password.ts';

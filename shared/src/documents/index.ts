@@ -20,6 +20,7 @@ export { type NewGrade, newGrade } from './build/grade.ts';
 export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress } from './build/learner-state.ts';
 export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
 export type { CountedOrigin, Origin } from './build/origin.ts';
+export { type NewReceipt, newReceipt } from './build/receipt.ts';
 export {
   type CodeKind,
   type CodeVerifier,
@@ -59,7 +60,7 @@ export {
   schoolCardId,
   seatingId,
 } from './known-ids.ts';
-export type { AttemptTiming, GradeResult, QuestionResult } from './learner.ts';
+export { type AttemptTiming, type GradeResult, MAX_RECEIVED, type QuestionResult } from './learner.ts';
 export {
   isKey,
   KEY_PATTERN,

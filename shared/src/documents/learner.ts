@@ -20,6 +20,9 @@ import {
 
 /** Documents of the partitions `learner-<id>` and `employer-<id>`. */
 
+/** Documents that one receipt names, of each kind. */
+export const MAX_RECEIVED = 300;
+
 /** `learner-<id>:profile:me` */
 export const profileSchema = documentSchema('profile', {
   learnerId: key,
@@ -242,6 +245,23 @@ export const contactSchema = documentSchema('contact', {
   clockOffsetMs: v.pipe(v.number(), v.safeInteger()),
   /** Documents received from the device since it was first heard. */
   received: count,
+});
+
+/**
+ * `learner-<id>:receipt:<digest>`: what of a learner reached the school by the hand of a class laptop, and not with the learner's own
+ * token. A service of the school writes it; to the learner's device it says: this is at the school.
+ */
+export const receiptSchema = documentSchema('receipt', {
+  learnerId: key,
+  /** `hub:<hubId>` */
+  by: v.pipe(v.string(), v.regex(/^hub:[a-z0-9-]{1,40}$/, 'must be hub:<hubId>')),
+  /** Who says that the learner did it: the hub alone, or the learner's device by a signature over the ids. */
+  vouched: v.picklist(['hub', 'device']),
+  receivedAt: instant,
+  /** What is written once: the ids name the content. */
+  ids: v.pipe(v.array(docRef), v.maxLength(MAX_RECEIVED)),
+  /** What changes: each document with the revision that arrived. */
+  states: v.pipe(v.array(v.looseObject({ id: docRef, rev: line })), v.maxLength(MAX_RECEIVED)),
 });
 
 /** `employer-<id>:application:<deviceId>:<seq>:<digest>` */

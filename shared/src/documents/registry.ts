@@ -32,6 +32,7 @@ import {
   lessonEventSchema,
   profileSchema,
   progressSchema,
+  receiptSchema,
 } from './learner.ts';
 import type { PartitionKind } from './partitions.ts';
 import {
@@ -224,6 +225,7 @@ export const documentTypes = define({
   feedback: { partitions: ['learner'], mutability: 'append-only', schema: feedbackSchema, key: byDevice, owner: 'learnerId' },
   exception: { partitions: ['learner'], mutability: 'append-only', schema: exceptionSchema, key: byDevice, owner: 'learnerId' },
   contact: { partitions: ['learner'], mutability: 'edited', schema: contactSchema, key: [field('heardFrom')], owner: 'learnerId' },
+  receipt: { partitions: ['learner'], mutability: 'append-only', schema: receiptSchema, key: [digest], owner: 'learnerId' },
   application: { partitions: ['employer'], mutability: 'append-only', schema: applicationSchema, key: byDevice, owner: 'employerId' },
   'application-reply': {
     partitions: ['employer'],

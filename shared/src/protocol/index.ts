@@ -67,6 +67,29 @@ export {
 } from './class-sign-in.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { type DeviceKey, type PublicJwk, publicJwkSchema, thumbprintOf } from './device-key.ts';
+export {
+  HUB_CODE_LENGTH,
+  HUB_CODE_LETTERS,
+  type HubCode,
+  type HubList,
+  type HubPeople,
+  type HubPerson,
+  type HubToken,
+  hubCodeSchema,
+  hubEndedSchema,
+  hubListSchema,
+  hubPeopleSchema,
+  hubReleaseSchema,
+  hubTokenRequestSchema,
+  hubTokenSchema,
+  type NewHubCode,
+  newHubCodeSchema,
+  type PairAnswer,
+  type PairRequest,
+  pairAnswerSchema,
+  pairRequestSchema,
+  plainHubCode,
+} from './hub.ts';
 export { type Place, placeSchema } from './place.ts';
 export {
   makeProof,

@@ -24,6 +24,7 @@ const RANKS: Partial<Record<DocumentTypeName, number>> = {
   settings: 2,
   grade: 3,
   feedback: 3,
+  receipt: 3,
   lesson: 3,
   quiz: 3,
   attempt: 4,

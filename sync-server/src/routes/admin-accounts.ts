@@ -8,17 +8,17 @@ import {
   updateAccount,
 } from '@darasa/couchdb/provisioning';
 import { accountChangeSchema, accountsQuerySchema, learnerListSchema, newAccountSchema } from '@darasa/shared/protocol';
-import { personFrom } from '@darasa/shared/rules';
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
-import type { Accounts, StoredAccount } from '../couch/accounts.ts';
+import type { Accounts } from '../couch/accounts.ts';
 import { classesOf } from '../couch/classes.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { apiError, RequestProblem } from '../middleware/errors.ts';
 import { MAX_READ_BYTES, readValid } from '../middleware/json-body.ts';
 import { packedJson } from '../middleware/packed-json.ts';
+import { personNow } from '../middleware/person-now.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
 import { accountChangeProblem } from '../policies/account-change.ts';
 import { accountPage, adminAccount } from '../policies/account-list.ts';
@@ -67,13 +67,7 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     return next();
   });
   routes.use(authenticate(parts, (c) => apiError(c, 401, 'signed-out', 'Sign in again.')));
-  // A token says what its person was when it was signed; who may change accounts is asked anew.
-  routes.use(async (c, next) => {
-    const principal = c.get('principal');
-    const account = principal === null ? null : await accounts.byId(principal.accountId);
-    if (principal !== null) c.set('principal', asNow(principal, account));
-    return next();
-  });
+  routes.use(personNow(accounts));
 
   routes.get('/accounts', async (c) => {
     const { school } = adminOf(c);
@@ -173,13 +167,6 @@ export function adminAccountRoutes(parts: AdminAccountParts): Hono<ServerEnv> {
     return packedJson(c, await classesOf(couch, schoolDatabase(school)));
   });
   return routes;
-}
-
-/** The person with the roles that the account has now: none where it is switched off, gone, or of another school. */
-function asNow(principal: Principal, account: StoredAccount | null): Principal {
-  const open = account !== null && account.darasa.disabled !== true && account.darasa.school === principal.school;
-  const roles = open ? account.roles : [];
-  return { ...principal, roles, person: personFrom(principal.accountId, roles) };
 }
 
 function adminOf(c: ServerContext): Principal {

@@ -17,6 +17,8 @@ export const hubRecord = v.looseObject({
   pairedAt: v.string(),
   /** The account that made the code. */
   pairedBy: v.string(),
+  /** Everybody whose documents the hub may hold: those on the roster, and those who left it and were not released yet. */
+  served: v.optional(v.array(v.object({ id: v.string(), role: v.picklist(['learner', 'teacher']) })), []),
   lastSeenAt: v.optional(v.string()),
   revokedAt: v.optional(v.string()),
 });
@@ -42,6 +44,11 @@ export class HubRecords {
 
   async add(hub: HubRecord): Promise<void> {
     await this.#store.write(hub);
+  }
+
+  /** Ends a hub for good: it gets no token any more, and what it signs is not believed. */
+  async revoke(school: string, hubId: string, at: string): Promise<HubRecord | null> {
+    return this.change(school, hubId, (hub) => (hub.revokedAt === undefined ? { ...hub, revokedAt: at } : hub));
   }
 
   /** Changes what is on record, whoever else does at the same moment. Answers what stands there now; null where there is no such hub. */

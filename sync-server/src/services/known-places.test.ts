@@ -21,7 +21,7 @@ beforeAll(async () => {
   hubs = new HubRecords(memoryStore());
   await hubs.add({
     ...{ _id: hubRecordId('amani', 'laptop-7a'), hubId: 'laptop-7a', school: 'amani', name: 'Laptop of 7a', publicKey, kid },
-    ...{ classes: ['7a'], pairedAt: '2026-01-10T08:00:00.000Z', pairedBy: 'tembo' },
+    ...{ classes: ['7a'], pairedAt: '2026-01-10T08:00:00.000Z', pairedBy: 'tembo', served: [] },
   });
   places = placesOfSchool(own, noKeys, hubs);
 });

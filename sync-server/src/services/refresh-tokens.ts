@@ -49,6 +49,12 @@ type Family = v.InferOutput<typeof familyRecord>;
 /** The card, PIN or picture code that a sign-in was made with: by its count in the learner's `class-sign-in`. */
 export type SignedInThrough = NonNullable<Family['through']>;
 
+/** A session that was ended, as one place tells another. */
+export interface EndedFamily {
+  readonly family: string;
+  readonly expiresAt: number;
+}
+
 /** Which rotation of which family tokens were handed out with. It stands in the access token. */
 export interface TokenOrigin {
   readonly familyId: string;
@@ -227,6 +233,24 @@ export class RefreshTokens {
   async endAllOf(accountId: string): Promise<void> {
     for (const family of await this.#store.list(familyRecord, 'refresh:')) {
       if (family.accountId === accountId) await this.#end(family._id.slice('refresh:'.length));
+    }
+  }
+
+  /** The sessions of these accounts that were ended at this place, as far as another place could hold passes of them. */
+  async endedOf(accountIds: ReadonlySet<string>): Promise<EndedFamily[]> {
+    const ended = await this.#store.list(endedSessionRecord, ENDED_SESSION);
+    return ended.flatMap(({ _id, accountId, expiresAt }) =>
+      accountIds.has(accountId) ? [{ family: _id.slice(ENDED_SESSION.length), expiresAt }] : [],
+    );
+  }
+
+  /** Takes another place's word for sessions that were ended there. */
+  async noteEnded(ended: readonly EndedFamily[]): Promise<void> {
+    const now = this.#environment.now();
+    for (const { family, expiresAt } of ended) {
+      const until = Math.min(expiresAt, now + this.#lifetimeMs);
+      // Nobody's here: it is told no further. Written again it says the same.
+      await this.#store.write({ _id: ENDED_SESSION + family, accountId: '', endedAt: new Date(now).toISOString(), expiresAt: until });
     }
   }
 

@@ -20,6 +20,15 @@ export function opened(account: AccountDocument): AccountDocument {
   return aside === undefined ? account : { ...account, ...aside.verifier, roles: aside.roles, darasa };
 }
 
+/** Of an account's document what verifies its password, and nothing else. */
+export function verifierOf(account: AccountDocument): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(account).flatMap(([field, value]): [string, string | number][] =>
+      VERIFIER_FIELDS.includes(field) && (typeof value === 'string' || typeof value === 'number') ? [[field, value]] : [],
+    ),
+  );
+}
+
 export function withoutVerifier(account: AccountDocument): AccountDocument {
   // The verifier's fields are none of the schema's: what the type names is still there.
   return Object.fromEntries(Object.entries(account).filter(([field]) => !VERIFIER_FIELDS.includes(field))) as AccountDocument;

@@ -40,7 +40,7 @@ describe('the access table', () => {
 });
 
 const key = fc.stringMatching(/^[a-z0-9]{1,6}$/);
-const scoped = fc.constantFrom('learns', 'teaches', 'guards', 'authors', 'takes', 'gives', 'marks', 'service', 'school');
+const scoped = fc.constantFrom('learns', 'teaches', 'guards', 'authors', 'takes', 'gives', 'marks', 'service', 'school', 'keeps', 'hosts');
 const kind = fc.constantFrom('learner', 'teacher', 'guardian', 'employer', 'admin', 'operator');
 const role = fc.oneof(
   kind,

@@ -15,6 +15,9 @@ import { isKey } from '../../documents/partitions.ts';
  * | `authors:<course>` | writes the course |
  * | `takes:<course>`, `gives:<course>` | from the classes: learns or teaches with the course; a guardian takes what the guarded learners' classes follow |
  * | `marks:<learner>,<learner>` | from the classes: the learners whose work a teacher sees |
+ * | `hub:<hub>` | is a class laptop (hub), not a person: it hands in what others did |
+ * | `keeps:<class>,<class>` | the classes that a hub keeps; `gives:` and `marks:` follow from them as from a teacher's |
+ * | `hosts:<teacher>,<teacher>` | the teachers of these classes, whose documents a hub hands in |
  * | `service:<name>` | one of the server's own services |
  * | `_admin` | CouchDB's server admin |
  */
@@ -29,6 +32,10 @@ export interface Person {
   readonly takes: ReadonlySet<string>;
   readonly gives: ReadonlySet<string>;
   readonly marks: ReadonlySet<string>;
+  /** The id of the hub that this is; null for a person. */
+  readonly hub: string | null;
+  readonly keeps: ReadonlySet<string>;
+  readonly hosts: ReadonlySet<string>;
   readonly services: ReadonlySet<string>;
   readonly serverAdmin: boolean;
 }
@@ -51,6 +58,9 @@ export function personFrom(id: string, roles: readonly string[]): Person {
     takes: new Set(after('takes:')),
     gives: new Set(after('gives:')),
     marks: new Set(after('marks:')),
+    hub: after('hub:')[0] ?? null,
+    keeps: new Set(after('keeps:')),
+    hosts: new Set(after('hosts:')),
     services: new Set(after('service:')),
     serverAdmin: roles.includes('_admin'),
   };

@@ -4,7 +4,7 @@ const persona = (name: string, ...roles: string[]): UserContext => ({ name, role
 
 /**
  * One person of each kind, as CouchDB sees them. Ada and Ben learn in class 7a, which takes the closed course `maths-7`;
- * Zoe learns in 8b, which takes the closed course `art-8`. Everybody may read `drums`, an open course.
+ * the hub is the class laptop of 7a. Zoe learns in 8b, which takes the closed course `art-8`. Everybody may read `drums`, an open course.
  */
 export const personas = {
   nobody: { name: null, roles: [] },
@@ -19,6 +19,8 @@ export const personas = {
   presence: persona('service-presence', 'service:presence'),
   auditor: persona('service-audit', 'service:audit'),
   courier: persona('service-courier', 'service:courier'),
+  receipts: persona('service-receipts', 'service:receipts'),
+  hub: persona('laptop-7a', 'hub:laptop-7a', 'keeps:7a', 'gives:maths-7', 'marks:ada,ben', 'hosts:tembo'),
 } as const satisfies Record<string, UserContext>;
 
 export type PersonaName = keyof typeof personas;
@@ -29,6 +31,7 @@ export const strangers = {
   learnerElsewhere: persona('zoe', 'learner', 'learns:8b', 'takes:art-8'),
   teacherElsewhere: persona('noor', 'teacher', 'teaches:8b', 'gives:art-8', 'marks:zoe'),
   coTeacher: persona('juma', 'teacher', 'teaches:7a', 'gives:maths-7', 'marks:ada,ben'),
+  hubElsewhere: persona('laptop-8b', 'hub:laptop-8b', 'keeps:8b', 'gives:art-8', 'marks:zoe', 'hosts:noor'),
   otherEmployer: persona('bolt', 'employer'),
   serverAdmin: { name: 'root', roles: ['_admin'] },
 } as const satisfies Record<string, UserContext>;

@@ -11,7 +11,7 @@ export function mayReadPartition(person: Person | null, partition: Partition, op
   if (partition.kind === 'public') return true;
   if (person === null) return false;
   const is = (kind: string): boolean => person.kinds.has(kind);
-  const member = is('learner') || is('guardian') || is('teacher') || is('admin');
+  const member = is('learner') || is('guardian') || is('teacher') || is('admin') || person.hub !== null;
   switch (partition.kind) {
     case 'school':
       return member;
@@ -29,9 +29,9 @@ export function mayReadPartition(person: Person | null, partition: Partition, op
     case 'keys':
       return person.authors.has(partition.key) || person.gives.has(partition.key) || person.services.has('grading');
     case 'class':
-      return person.learns.has(partition.key) || person.teaches.has(partition.key);
+      return person.learns.has(partition.key) || person.teaches.has(partition.key) || person.keeps.has(partition.key);
     case 'register':
-      return person.teaches.has(partition.key) || is('admin');
+      return person.teaches.has(partition.key) || person.keeps.has(partition.key) || is('admin');
     case 'learner':
       return (
         (is('learner') && person.id === partition.key) || person.guards.has(partition.key) || person.marks.has(partition.key) || is('admin')

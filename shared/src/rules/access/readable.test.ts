@@ -6,7 +6,20 @@ import { mayReadPartition } from './read.ts';
 import { readablePartitions } from './readable.ts';
 
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e');
-const scoped = fc.constantFrom('learns', 'teaches', 'guards', 'authors', 'takes', 'gives', 'marks', 'service', 'school');
+const scoped = fc.constantFrom(
+  'learns',
+  'teaches',
+  'guards',
+  'authors',
+  'takes',
+  'gives',
+  'marks',
+  'service',
+  'school',
+  'hub',
+  'keeps',
+  'hosts',
+);
 const role = fc.oneof(
   fc.constantFrom('learner', 'teacher', 'guardian', 'employer', 'admin', 'operator', 'service:grading', '_admin'),
   fc.tuple(scoped, fc.array(key, { minLength: 1, maxLength: 3 })).map(([name, keys]) => `${name}:${keys.join(',')}`),

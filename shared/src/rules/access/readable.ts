@@ -31,7 +31,8 @@ export function readablePartitions(person: Person | null, openCourses: OpenCours
   for (const kind of SINGLE_PARTITIONS) if (mayReadPartition(person, { kind, key: null }, openCourses)) partitions.add(partitionId(kind));
   if (person === null) return { partitions, kinds };
 
-  const named = [person.learns, person.teaches, person.guards, person.authors, person.takes, person.gives, person.marks, openCourses];
+  const { learns, teaches, keeps, guards, authors, takes, gives, marks } = person;
+  const named = [learns, teaches, keeps, guards, authors, takes, gives, marks, openCourses];
   const keys = new Set([person.id, ...named.flatMap((each) => [...each])]);
   for (const kind of KEYED_PARTITIONS) {
     if (mayReadPartition(person, { kind, key: NOBODYS_KEY }, openCourses)) kinds.add(kind);

@@ -25,14 +25,23 @@ const teacher: WriteRule = ({ person }) => person.kinds.has('teacher');
 const learner: WriteRule = ({ person }) => person.kinds.has('learner');
 const employer: WriteRule = ({ person }) => person.kinds.has('employer');
 const author: WriteRule = ({ person, key }) => person.authors.has(key);
-const classTeacher: WriteRule = ({ person, key }) => person.teaches.has(key);
-const ownLearner: WriteRule = ({ person, key }) => person.kinds.has('learner') && person.id === key;
+/** A teacher of the class, and the hub that keeps it: it hands in what its teachers wrote. */
+const classTeacher: WriteRule = ({ person, key }) => person.teaches.has(key) || person.keeps.has(key);
+/** The learner, and a hub that hands in what the learner did there. The school writes down by whose hand it came (`receipt`). */
+const ownLearner: WriteRule = ({ person, key }) =>
+  (person.kinds.has('learner') && person.id === key) || (person.hub !== null && person.marks.has(key));
 const deletion: WriteRule = ({ deleting }) => deleting;
-/** Written under one's own name; deleted by the one whose name it bears. */
+const bringer: WriteRule = ({ person }) => person.hub !== null;
+/** Written under one's own name, which a hub also bears of its people; deleted by the one whose name it bears. */
 const signedBy =
   (field: string): WriteRule =>
   ({ person, newDoc, before, deleting }) =>
-    deleting ? before === null || before[field] === person.id : newDoc[field] === person.id;
+    deleting ? before === null || mayBear(person, field, before[field]) : mayBear(person, field, newDoc[field]);
+/** A hub bears no name of its own: its teachers' on what authors sign, its learners' on what applicants do. */
+function mayBear({ id, hub, hosts, marks }: Person, field: string, name: unknown): boolean {
+  if (hub === null) return name === id;
+  return typeof name === 'string' && (field === 'applicantId' ? marks : hosts).has(name);
+}
 const service =
   (name: string): WriteRule =>
   ({ person }) =>
@@ -47,11 +56,17 @@ const any =
     rules.some((rule) => rule(context));
 
 const courseAuthor: WriteRule = ({ person, id }) => person.authors.has(id.key[0] ?? '');
-const schoolSpeaker = any(admin, teacher);
+const schoolSpeaker = any(admin, teacher, bringer);
 const speaker: WriteRule = (context) => (context.id.partition.kind === 'class' ? classTeacher(context) : schoolSpeaker(context));
 /** One's own, or an admin who takes somebody else's down. */
 const ownOrModerated = any(signedBy('authorId'), all(admin, deletion));
-const marker: WriteRule = ({ person, key, newDoc }) => person.marks.has(key) && person.teaches.has(String(newDoc['classId']));
+const marker: WriteRule = ({ person, key, newDoc }) => {
+  const classId = String(newDoc['classId']);
+  return person.marks.has(key) && (person.teaches.has(classId) || person.keeps.has(classId));
+};
+/** A hub says when it heard from a device under a name of its own, so that no two places write one document. */
+const heardByHub: WriteRule = ({ person, key, id }) =>
+  person.hub !== null && person.marks.has(key) && id.key[0]?.startsWith(`${person.hub}-`) === true;
 
 /** Who may write which type of document. What is not granted here is refused. */
 const writers: Record<DocumentTypeName, WriteRule> = {
@@ -97,8 +112,9 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   grade: service('grading'),
   feedback: all(marker, signedBy('authorId')),
   exception: all(marker, signedBy('authorId')),
-  contact: service('presence'),
-  application: all(learner, signedBy('applicantId')),
+  contact: any(service('presence'), heardByHub),
+  receipt: service('receipts'),
+  application: all(any(learner, bringer), signedBy('applicantId')),
   'application-reply': ({ person, key }) => person.kinds.has('employer') && person.id === key,
   // Every admin, not its maker alone: an older backup lost it, and the device of any admin brings it back.
   erasure: admin,

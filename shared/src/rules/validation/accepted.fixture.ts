@@ -15,8 +15,16 @@ const writes = (type: DocumentTypeName, partition: string, userCtx: UserContext,
   expected: 'accepted',
 });
 
-const { learner, teacher, employer, admin, author, grading, presence, auditor, courier } = personas;
+const { learner, teacher, employer, admin, author, grading, presence, auditor, courier, receipts, hub } = personas;
 const { serverAdmin, classmate, coTeacher } = strangers;
+
+const brings = (type: DocumentTypeName, partition: string, signer: string): ValidationCase => ({
+  name: `a hub hands in ${type} in ${partition} by ${signer}`,
+  newDoc: sampleDocument(type, partition, signer),
+  oldDoc: null,
+  userCtx: hub,
+  expected: 'accepted',
+});
 
 const progress = sampleDocument('progress', 'learner-ada', 'ada');
 const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
@@ -82,11 +90,43 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('grade', 'learner-ada', grading, 'the grading service'),
   writes('feedback', 'learner-ada', teacher, 'a teacher of the learner'),
   writes('contact', 'learner-ada', presence, 'the presence service'),
+  writes('receipt', 'learner-ada', receipts, 'the service of receipts'),
   writes('application', 'employer-acme', learner, 'a learner'),
   writes('application-reply', 'employer-acme', employer, 'the employer'),
   writes('audit', 'staff', auditor, 'the audit service'),
   writes('audit', 'staff', admin, 'an admin'),
   writes('erasure', 'staff', admin, 'an admin'),
+  // A hub hands in what its people did, under their names.
+  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file'] as const).map((type) =>
+    brings(type, 'learner-ben', 'ben'),
+  ),
+  brings('feedback', 'learner-ada', 'tembo'),
+  brings('announcement', 'school', 'tembo'),
+  brings('announcement', 'class-7a', 'tembo'),
+  brings('assignment', 'class-7a', 'tembo'),
+  brings('seating', 'register-7a', 'tembo'),
+  brings('attendance', 'register-7a', 'tembo'),
+  brings('note', 'register-7a', 'tembo'),
+  brings('application', 'employer-acme', 'ada'),
+  {
+    name: 'a hub hands in its teacher’s correction',
+    newDoc: { ...announcement, body: 'At ten.' },
+    oldDoc: announcement,
+    userCtx: hub,
+    expected: 'accepted',
+  },
+  { name: 'a hub hands in a deletion', newDoc: tombstone(announcement._id), oldDoc: announcement, userCtx: hub, expected: 'accepted' },
+  {
+    name: 'a hub says when it heard from a device',
+    newDoc: {
+      ...sampleDocument('contact', 'learner-ada', ''),
+      _id: 'learner-ada:contact:laptop-7a-tablet-1',
+      heardFrom: 'laptop-7a-tablet-1',
+    },
+    oldDoc: null,
+    userCtx: hub,
+    expected: 'accepted',
+  },
   {
     name: 'a learner goes on with their progress',
     newDoc: { ...progress, resume: { value: { kind: 'lesson', id: 'halves' }, tick: 1, deviceId: 'tablet-1' } },

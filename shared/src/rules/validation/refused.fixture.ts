@@ -9,8 +9,8 @@ import { MAX_CONTENT_SIZE, MAX_RECORD_SIZE } from './structure.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
 
-const { nobody, learner, teacher, guardian, employer, admin, operator, author, grading, presence } = personas;
-const { classmate, coTeacher, otherEmployer, serverAdmin, teacherElsewhere } = strangers;
+const { nobody, learner, teacher, guardian, employer, admin, operator, author, grading, presence, hub } = personas;
+const { classmate, coTeacher, hubElsewhere, otherEmployer, serverAdmin, teacherElsewhere } = strangers;
 
 const forbidden = (
   name: string,
@@ -43,6 +43,9 @@ const grade = sampleDocument('grade', 'learner-ada', 'ada');
 const exception = sampleDocument('exception', 'learner-ada', 'tembo');
 const feedback = sampleDocument('feedback', 'learner-ada', 'tembo');
 const announcement = sampleDocument('announcement', 'class-7a', 'tembo');
+const { _id: _feedbackId, ...said } = feedback;
+const feedbackOf8b = sealed({ ...said, classId: '8b' }, 'learner-ada:feedback:tablet-1:7');
+const ofJuma = sampleDocument('announcement', 'class-7a', 'juma');
 const job = sampleDocument('job', 'public', 'acme');
 const lesson = sampleDocument('lesson', 'course-maths-7', 'amina');
 const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
@@ -68,7 +71,9 @@ const withCell = (cell: string, entry: UncheckedDocument): UncheckedDocument => 
   edits: { ...editsOfSeating, cells: { [cell]: [{ value: 'Blue', by: 'copy-1', n: 1, personId: 'tembo', at: SAMPLE_TIME, ...entry }] } },
 });
 
-const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
+type Forgery = readonly [type: DocumentTypeName, partition: string, by: UserContext, who: string];
+
+const forgeries: readonly Forgery[] = [
   ['profile', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
   ['progress', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
   ['enrolment', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
@@ -143,6 +148,32 @@ const forgeries: readonly [DocumentTypeName, string, UserContext, string][] = [
   ['application', 'employer-acme', teacher, 'a teacher'],
   ['application-reply', 'employer-bolt', employer, 'another employer'],
   ['audit', 'staff', teacher, 'a teacher'],
+  ['receipt', 'learner-ada', learner, 'the learner'],
+  ['receipt', 'learner-ada', teacher, 'a teacher'],
+  ['receipt', 'learner-ada', hub, 'the hub that handed the work in'],
+  ['grade', 'learner-ada', hub, 'a hub'],
+  ['contact', 'learner-ada', hub, 'a hub, as if the school had heard the device'],
+  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file'] as const).map(
+    (type): Forgery => [type, 'learner-ada', hubElsewhere, 'the hub of another class'],
+  ),
+  ['contact', 'learner-ada', hubElsewhere, 'the hub of another class'],
+  ['feedback', 'learner-ada', hub, 'a hub in its own name'],
+  ['announcement', 'class-7a', hub, 'a hub in its own name'],
+  ['announcement', 'school', hub, 'a hub in its own name'],
+  ['assignment', 'class-8b', hub, 'the hub of another class'],
+  ['seating', 'register-8b', hub, 'the hub of another class'],
+  ['class', 'class-7a', hub, 'a hub'],
+  ['member', 'class-7a', hub, 'a hub'],
+  ['roster-entry', 'register-7a', hub, 'a hub'],
+  ['lesson', 'course-maths-7', hub, 'a hub'],
+  ['answer-key', 'keys-maths-7', hub, 'a hub'],
+  ['course-draft', 'draft-maths-7', hub, 'a hub'],
+  ['job', 'public', hub, 'a hub'],
+  ['settings', 'school', hub, 'a hub'],
+  ['application', 'employer-acme', hub, 'a hub in its own name'],
+  ['application-reply', 'employer-acme', hub, 'a hub'],
+  ['audit', 'staff', hub, 'a hub'],
+  ['erasure', 'staff', hub, 'a hub'],
 ];
 
 /** Writes that the database refuses, each for the one reason in its name. */
@@ -169,6 +200,16 @@ export const refusedWrites: readonly ValidationCase[] = [
   forbidden('a changed time of creation', teacher, { ...announcement, createdAt: '2026-01-01T00:00:00.000Z' }, announcement),
   forbidden('a changed device', teacher, { ...announcement, deviceId: 'phone-9' }, announcement),
   forbidden('a job given to another employer', admin, { ...job, employerId: 'bolt' }, job),
+
+  forbidden('feedback that a hub brings in the name of a teacher elsewhere', hub, sampleDocument('feedback', 'learner-ada', 'noor')),
+  forbidden('attendance that a hub brings in the name of a teacher elsewhere', hub, sampleDocument('attendance', 'register-7a', 'noor')),
+  forbidden('an announcement in the name of a teacher elsewhere', hub, sampleDocument('announcement', 'school', 'noor')),
+  forbidden('an application in the name of a learner elsewhere', hub, sampleDocument('application', 'employer-acme', 'zoe')),
+  forbidden('feedback that a hub brings in the name of a learner', hub, sampleDocument('feedback', 'learner-ada', 'ben')),
+  forbidden('feedback of a class that the hub does not keep', hub, feedbackOf8b),
+  forbidden('another teacher’s announcement deleted by a hub', hub, tombstone(ofJuma), ofJuma),
+  forbidden('an attempt that a hub brings over the first', hub, { ...attempt, answers: {} }, attempt),
+  forbidden('a grade changed by a hub', hub, { ...grade, needsReview: null }, grade),
 
   // What is written once.
   forbidden('an edited attempt', learner, { ...attempt, answers: {} }, attempt),

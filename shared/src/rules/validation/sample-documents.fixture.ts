@@ -6,6 +6,7 @@ import { newFeedback } from '../../documents/build/feedback.ts';
 import { newGrade } from '../../documents/build/grade.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { newLessonEvent } from '../../documents/build/lesson-event.ts';
+import { newReceipt } from '../../documents/build/receipt.ts';
 import { contentDigest } from '../../documents/digest.ts';
 import type { Edits } from '../../documents/edits.ts';
 import { docId } from '../../documents/ids.ts';
@@ -373,6 +374,16 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     clockOffsetMs: -3_600_000,
     received: 3,
   }),
+  receipt: ({ key }) =>
+    newReceipt({
+      ...origin,
+      deviceId: 'server',
+      learnerId: key,
+      hubId: 'laptop-7a',
+      vouched: 'hub',
+      ids: [sampleAttempt(key)._id],
+      states: [{ id: `learner-${key}:profile:me`, rev: '1-abc' }],
+    }),
   application: ({ key, signer }) =>
     newApplication({
       ...counted,

@@ -10,6 +10,7 @@ import { documentReader } from '../../policies/document-reader.ts';
 import type { Principal } from '../../policies/principal.ts';
 import type { AccessTokens } from '../../services/access-tokens.ts';
 import type { DeviceProofs } from '../../services/device-proofs.ts';
+import type { HubCredentials } from '../../services/hub-credentials.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { Presence } from '../../services/presence.ts';
 import { allDocs } from './all-docs.ts';
@@ -33,6 +34,7 @@ export interface ReplicationRouteParts {
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly gate: ReplicationGate;
+  readonly credentials: Pick<HubCredentials, 'current'>;
 }
 
 type Handler = (request: SchoolRequest) => Promise<Response>;
@@ -77,7 +79,7 @@ function loadOf({ pathname, searchParams }: URL): Load {
 
 async function serve(
   c: ServerContext,
-  { couch, schools, feeds, presence, metrics, accessTokens }: ReplicationRouteParts,
+  { couch, schools, feeds, presence, metrics, accessTokens, credentials }: ReplicationRouteParts,
 ): Promise<Response> {
   const url = new URL(c.req.url);
   const [, , database = '', ...segments] = pathSegments(url);
@@ -86,6 +88,10 @@ async function serve(
   if (school === null) return couchError(c, 404, 'not_found', 'Database does not exist.');
   const principal = c.get('principal');
   if (principal !== null && principal.school !== school.slug) return couchError(c, 403, 'forbidden', 'You are not of this school');
+  const hubId = principal?.person.hub ?? null;
+  // Asked anew each time: a laptop that was lost is out at once, not when its token has expired.
+  if (hubId !== null && (await credentials.current(school.slug, hubId)) === null)
+    return couchError(c, 403, 'forbidden', 'This laptop was removed by the school');
 
   const feed = await feeds.of(school.slug);
   const openCourses = feed.openCourses();
