@@ -132,6 +132,9 @@ describe('a refresh token', () => {
     const next = await refreshed(one, refreshToken);
     await one.end(next.token);
     await one.arrived(next.origin);
-    expect(store.ids()).toEqual([]);
+    // The word of it stays, for other places, until the sign-in would have expired.
+    const family = next.origin.familyId;
+    expect(store.ids()).toEqual([`ended-family:${family}`]);
+    expect(await one.wasEnded(family)).toBe(true);
   });
 });
