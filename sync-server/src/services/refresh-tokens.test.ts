@@ -133,8 +133,7 @@ describe('a refresh token', () => {
     await one.end(next.token);
     await one.arrived(next.origin);
     // The word of it stays, for other places, until the sign-in would have expired.
-    const family = next.origin.familyId;
-    expect(store.ids()).toEqual([`ended-family:${family}`]);
-    expect(await one.wasEnded(family)).toBe(true);
+    expect(store.ids()).toEqual([`ended-family:${next.origin.familyId}`]);
+    expect(await one.wasEnded(next.origin.familyId)).toBe(true);
   });
 });
