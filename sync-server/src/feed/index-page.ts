@@ -88,11 +88,11 @@ export function rowReader(couch: CouchClient, database: string, passed: Readonly
 }
 
 function numbersOf(index: FeedIndex, { partitions, docIds, from, descending }: IndexPageQuery): Iterable<number> {
-  if (docIds === null && !descending) return index.inOrder(partitions, from);
-  const all = docIds === null ? [...index.inOrder(partitions, 0)] : [...new Set(docIds)].flatMap((id) => index.find(id) ?? []);
+  if (docIds === null) return descending ? index.inReverse(partitions, from) : index.inOrder(partitions, from);
+  const named = [...new Set(docIds)].flatMap((id) => index.find(id) ?? []);
   const ordinal = (number: number): number => index.ordinalOf(number);
-  if (descending) return all.filter((each) => ordinal(each) < from).sort((one, other) => ordinal(other) - ordinal(one));
-  return all.filter((each) => ordinal(each) > from).sort((one, other) => ordinal(one) - ordinal(other));
+  if (descending) return named.filter((each) => ordinal(each) < from).sort((one, other) => ordinal(other) - ordinal(one));
+  return named.filter((each) => ordinal(each) > from).sort((one, other) => ordinal(one) - ordinal(other));
 }
 
 function* take<Item>(items: Iterable<Item>, most: number): Generator<Item> {

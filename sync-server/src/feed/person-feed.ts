@@ -23,7 +23,7 @@ export interface PersonFeedParts {
 export interface FeedPage {
   readonly rows: readonly ChangesRow[];
   readonly lastSeq: string;
-  /** At most so many rows follow; 0 when the feed was read to its end. */
+  /** 0 when the feed was read to its end. Of the index at most so many rows follow; of the database 1 stands for any number. */
   readonly pending: number;
   /** Rows of others that were looked at. */
   readonly filtered: number;
@@ -164,6 +164,8 @@ export class PersonFeed {
     if (placed === null || page.rows.length > 0) await feed.index.confirm(sequence);
     return {
       ...page,
+      // The database's own number counts what is others'.
+      pending: Math.min(page.pending, 1),
       rows: page.rows.map((row) => ({ ...row, seq: this.#write({ epoch, ordinal: null, sequence: String(row.seq) }) })),
       lastSeq: this.#write({ epoch, ordinal: placed?.ordinal ?? null, sequence: placed?.built.marks.before(placed.ordinal) ?? sequence }),
     };

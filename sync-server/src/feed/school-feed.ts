@@ -4,9 +4,12 @@ import type { Logger } from 'pino';
 import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { readRange } from '../couch/school-documents.ts';
+import { CacheBudget } from './index/document-cache.ts';
 import { SchoolIndex } from './index/school-index.ts';
 import { SchoolTail } from './school-tail.ts';
 
+/** Of JSON, for all schools of a process together. */
+const CACHE_BYTES = 64 * 1024 * 1024;
 const COURSE_PREFIX = 'public:course:';
 const catalogueEntry = v.looseObject({ courseId: v.string(), open: v.boolean() });
 
@@ -23,6 +26,7 @@ export class SchoolFeeds {
   readonly #couch: CouchClient;
   readonly #log: Logger;
   readonly #newEpoch: () => string;
+  readonly #budget = new CacheBudget(CACHE_BYTES);
   readonly #feeds = new Map<string, Promise<SchoolFeed>>();
   #closed = false;
 
@@ -90,7 +94,7 @@ export class SchoolFeeds {
         log.warn({ err: error }, 'The catalogue could not be read');
       });
     });
-    const index = new SchoolIndex(this.#couch, database, tail, this.#newEpoch, log);
+    const index = new SchoolIndex(this.#couch, database, tail, this.#newEpoch, this.#budget, log);
     return { database, tail, index, openCourses: () => open };
   }
 }

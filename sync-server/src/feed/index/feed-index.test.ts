@@ -38,6 +38,9 @@ describe('the feed index', () => {
         const two = ['learner-ada', 'class-a'];
         const merged = lastChanges(order.slice(since)).filter((each) => two.includes(partitionOf(each)));
         expect([...index.inOrder(two, since)].map((number) => index.idOf(number))).toEqual(merged);
+        const earlier = lastChanges(order).filter((each) => two.includes(partitionOf(each)) && order.lastIndexOf(each) + 1 < since);
+        expect([...index.inReverse(two, since)].map((number) => index.idOf(number))).toEqual(earlier.toReversed());
+        expect([...index.inReverse(two, Number.POSITIVE_INFINITY)]).toEqual([...index.inOrder(two, 0)].toReversed());
         expect(index.hasChanged(two, since)).toBe(merged.length > 0);
         expect(index.countSince(two, since)).toBeGreaterThanOrEqual(merged.length);
         expect(index.size).toBe(leaves.size);

@@ -111,6 +111,16 @@ export class FeedIndex {
     for (const { order, entry } of merged(heads)) if (this.#isCurrent(order, entry)) yield order.number(entry);
   }
 
+  /** The documents of these partitions that changed last before an ordinal, the last change first. */
+  *inReverse(partitionIds: readonly string[], ordinal: number): Generator<number> {
+    const heads = partitionIds.flatMap((id) => {
+      const order = this.#partitions.get(id)?.order;
+      const last = order === undefined ? -1 : order.after(ordinal - 1) - 1;
+      return order === undefined || last < 0 ? [] : new ReverseHead(order, last);
+    });
+    for (const { order, entry } of merged(heads)) if (this.#isCurrent(order, entry)) yield order.number(entry);
+  }
+
   /** Whether anything in these partitions changed after an ordinal. */
   hasChanged(partitionIds: readonly string[], ordinal: number): boolean {
     return partitionIds.some((id) => {
@@ -194,6 +204,26 @@ class OrderHead implements Head {
   next(): boolean {
     this.entry += 1;
     return this.entry < this.order.length;
+  }
+}
+
+/** The same, read from the end. */
+class ReverseHead implements Head {
+  readonly order: ChangeOrder;
+  entry: number;
+
+  constructor(order: ChangeOrder, entry: number) {
+    this.order = order;
+    this.entry = entry;
+  }
+
+  get key(): number {
+    return -this.order.ordinal(this.entry);
+  }
+
+  next(): boolean {
+    this.entry -= 1;
+    return this.entry >= 0;
   }
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CouchClient, CouchRequest } from '../../couch/couch-client.ts';
 import type { ChangeListener } from '../school-tail.ts';
+import { CacheBudget } from './document-cache.ts';
 import { SchoolIndex } from './school-index.ts';
 
 /** A database as far as an index asks it: a feed, its own numbers, one local document. */
@@ -108,7 +109,7 @@ function open() {
   database.write('_design/rules', '1-d');
   let epochs = 0;
   const index = (): SchoolIndex => {
-    const made = new SchoolIndex(database, 'school-x', tail, () => `e${++epochs}`, pino({ level: 'silent' }));
+    const made = new SchoolIndex(database, 'school-x', tail, () => `e${++epochs}`, new CacheBudget(1_000_000), pino({ level: 'silent' }));
     opened.push(made);
     return made;
   };

@@ -8,15 +8,12 @@ import { numberOf } from '../place.ts';
 import type { SchoolTail } from '../school-tail.ts';
 import { CatchUp } from './catch-up.ts';
 import { type DatabaseInfo, databaseInfo, type LeavesRow, leavesOf, leavesPage } from './change-rows.ts';
-import { DocumentCache } from './document-cache.ts';
+import { type CacheBudget, DocumentCache } from './document-cache.ts';
 import { FeedIndex, sameLeaves } from './feed-index.ts';
 import { FeedLineage } from './feed-lineage.ts';
 import { SequenceMarks } from './sequence-marks.ts';
 
 const PAGE_ROWS = 5_000;
-/** Of JSON, for each school that is in use. */
-const CACHE_BYTES = 32 * 1024 * 1024;
-const BODIES_BYTES = 8 * 1024 * 1024;
 const AUDIT_MS = 30_000;
 /** How often the places that are told may come nearer to the present. */
 const CONFIRM_MS = 5_000;
@@ -58,6 +55,7 @@ export class SchoolIndex {
   readonly #path: string;
   readonly lineage: FeedLineage;
   readonly #newEpoch: () => string;
+  readonly #budget: CacheBudget;
   readonly #log: Logger;
   readonly #closing = new AbortController();
   readonly #unsubscribe: () => void;
@@ -83,6 +81,7 @@ export class SchoolIndex {
     database: string,
     tail: Pick<SchoolTail, 'subscribe' | 'sequence' | 'continueFrom'>,
     newEpoch: () => string,
+    budget: CacheBudget,
     log: Logger,
   ) {
     this.#couch = couch;
@@ -91,6 +90,7 @@ export class SchoolIndex {
     this.lineage = new FeedLineage(couch, this.#path);
     this.#newEpoch = newEpoch;
     this.#epoch = newEpoch();
+    this.#budget = budget;
     this.#log = log;
     this.#catchUp = new CatchUp({
       couch,
@@ -177,6 +177,13 @@ export class SchoolIndex {
     this.#closing.abort();
     this.#unsubscribe();
     await Promise.allSettled([this.#whenBuilt, this.#repeating]);
+    this.#forget();
+  }
+
+  /** What was read for this index is kept for no other. */
+  #forget(): void {
+    this.#built?.cache.close();
+    this.#built?.bodies.close();
   }
 
   #take(id: string, leaves: readonly string[], deleted: boolean): void {
@@ -258,7 +265,8 @@ export class SchoolIndex {
     this.#known = info;
     this.#suspected = null;
     const singleCopy = info.cluster.n === 1;
-    const [cache, bodies] = [new DocumentCache<ExchangeDocument>(CACHE_BYTES), new DocumentCache<string>(BODIES_BYTES)];
+    const [cache, bodies] = [new DocumentCache<ExchangeDocument>(this.#budget), new DocumentCache<string>(this.#budget)];
+    this.#forget();
     this.#built = { index, epoch: this.#epoch, marks, singleCopy, cache, bodies };
     // One reading from the beginning on, without a gap.
     this.#tail.continueFrom(marks.last.sequence);

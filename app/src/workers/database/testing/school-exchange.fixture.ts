@@ -4,7 +4,7 @@ import { partitionReader, personFrom, type Readable, readablePartitions } from '
 import { type CouchDocument, couchDocumentSchema, fromCouch, readRequest, toCouch } from '@darasa/shared/sync';
 import * as v from 'valibot';
 import { answerExchange } from '../../../../../sync-server/src/exchange/answer-exchange.ts';
-import { DocumentCache } from '../../../../../sync-server/src/feed/index/document-cache.ts';
+import { CacheBudget, DocumentCache } from '../../../../../sync-server/src/feed/index/document-cache.ts';
 import { FeedIndex } from '../../../../../sync-server/src/feed/index/feed-index.ts';
 import type { BuiltIndex } from '../../../../../sync-server/src/feed/index/school-index.ts';
 import { SequenceMarks } from '../../../../../sync-server/src/feed/index/sequence-marks.ts';
@@ -94,8 +94,8 @@ function newIndex(epoch: number): BuiltIndex {
   return {
     index: new FeedIndex(),
     epoch: `test${epoch}`,
-    cache: new DocumentCache(0),
-    bodies: new DocumentCache(0),
+    cache: new DocumentCache(new CacheBudget(1_000_000)),
+    bodies: new DocumentCache(new CacheBudget(1_000_000)),
     marks: new SequenceMarks(),
     singleCopy: true,
   };
