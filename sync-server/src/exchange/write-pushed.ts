@@ -30,7 +30,11 @@ export async function writePushed(
  * What the policy refused, and what the database did. Of replication it answers only that, by id. Throws CouchRefused for any other
  * trouble of the database's with a document: the device keeps it as unsent and comes again.
  */
-function refusals(docs: readonly ExchangeDocument[], verdicts: JudgedWrites['verdicts'], answers: JudgedWrites['answers']): RefusedPush[] {
+export function refusals(
+  docs: readonly ExchangeDocument[],
+  verdicts: JudgedWrites['verdicts'],
+  answers: JudgedWrites['answers'],
+): RefusedPush[] {
   const byPolicy = docs.flatMap(({ id, rev }, at) => {
     const verdict = verdicts[at];
     return verdict?.verdict === 'refused' ? [{ id, rev, error: verdict.error, reason: verdict.reason }] : [];

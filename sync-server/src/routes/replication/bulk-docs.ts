@@ -48,28 +48,40 @@ export interface JudgedWrites {
   readonly answers: readonly Result[];
 }
 
-/** Judges documents, and writes what may pass with the person's own token. */
+/** Judges documents, and writes what may pass with the person's own token. Notes that a device was heard from. */
 export async function judgeAndWrite(
   request: SchoolRequest,
   principal: Principal,
   docs: readonly unknown[],
   newEdits: boolean,
 ): Promise<JudgedWrites> {
-  const { couch, database, metrics } = request;
+  const judged = await writeJudged(request, principal, docs, newEdits);
+  noteContact(request, judged.passed.length - judged.answers.filter((answer) => answer['error'] !== undefined).length);
+  return judged;
+}
+
+type SchoolAsWritten = Pick<SchoolRequest, 'couch' | 'database' | 'metrics'>;
+
+/** Judges documents, and writes what may pass with the person's own token, by whatever way they came. */
+export async function writeJudged(
+  { couch, database, metrics }: SchoolAsWritten,
+  principal: Pick<Principal, 'person' | 'authorization'>,
+  docs: readonly unknown[],
+  newEdits: boolean,
+): Promise<JudgedWrites> {
   const verdicts = await judgeWrites(docs, principal.person, newEdits, writeLookups(couch, database));
   const passed = docs.filter((_, index) => verdicts[index]?.verdict === 'pass');
-  const answers = passed.length === 0 ? [] : await write(request, principal.authorization, passed, newEdits);
+  const answers = passed.length === 0 ? [] : await write({ couch, database }, principal.authorization, passed, newEdits);
   const refused = verdicts.filter(({ verdict }) => verdict === 'refused').length;
   const failed = answers.filter((answer) => answer['error'] !== undefined).length;
   metrics.writes.inc({ outcome: 'passed' }, passed.length - failed);
   metrics.writes.inc({ outcome: 'refused' }, refused);
   metrics.writes.inc({ outcome: 'failed' }, failed);
-  noteContact(request, passed.length - failed);
   return { verdicts, passed, answers };
 }
 
 async function write(
-  { couch, database }: SchoolRequest,
+  { couch, database }: Pick<SchoolRequest, 'couch' | 'database'>,
   authorization: string,
   docs: readonly unknown[],
   newEdits: boolean,
