@@ -8,6 +8,9 @@ import { classSignIns } from './couch/class-sign-ins.ts';
 import type { CouchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
 import { serverStore } from './couch/server-store.ts';
+import { CourierDevices } from './courier/courier-devices.ts';
+import { CourierKeys } from './courier/courier-keys.ts';
+import { placeDocumentService } from './courier/place-document.ts';
 import { SchoolFeeds } from './feed/school-feed.ts';
 import { apiError, onError } from './middleware/errors.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -15,6 +18,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import type { ServerEnv } from './middleware/server-context.ts';
 import { adminAccountRoutes } from './routes/admin-accounts.ts';
 import { authRoutes } from './routes/auth.ts';
+import { courierRoutes } from './routes/courier.ts';
 import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
 import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -124,10 +128,12 @@ export async function createServer({
   const audit = new Audit(couch, accessTokens, environment, log);
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, store, accounts: people, feeds, tokens: accessTokens, environment, metrics, log });
+  const courierKeys = await CourierKeys.open(store);
   const services = new FeedServices({ couch, store, schools, feeds, log }, [
     grading,
     erasingService({ couch, feeds, audit, log }),
     signInAuditService(couch, audit),
+    placeDocumentService({ couch, tokens: accessTokens, own, name: null, keys: courierKeys, environment }),
   ]);
   const closing = new AbortController();
   if (runServices) services.start();
@@ -175,6 +181,23 @@ export async function createServer({
     trustedProxies,
   };
   app.route('/v1/hubs', hubRoutes({ ...atHubs, now: environment.now }));
+  app.route(
+    '/v1/courier',
+    courierRoutes({
+      couch,
+      accounts: people,
+      accessTokens,
+      proofs,
+      holderOf: (pass, thumbprint) => signIn.holderOf(pass, thumbprint),
+      own,
+      keys: courierKeys,
+      devices: new CourierDevices(store, environment),
+      feeds,
+      metrics,
+      environment,
+      trustedProxies,
+    }),
+  );
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, proofs, refreshTokens, audit, environment }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));

@@ -65,7 +65,7 @@ export {
   type SignInLink,
   signInHash,
 } from './class-sign-in.ts';
-export { type ContentFileRequest, COURIER_ERROR, type CourierReport, contentFileRequestSchema, courierReportSchema } from './courier.ts';
+export { COURIER_ERROR, type ContentFileRequest, type CourierReport, contentFileRequestSchema, courierReportSchema } from './courier.ts';
 export { CLOCK_HEADER, DEVICE_HEADER } from './device-headers.ts';
 export { type DeviceKey, type PublicJwk, publicJwkSchema, thumbprintOf } from './device-key.ts';
 export {

@@ -113,20 +113,34 @@ export class SignIn {
 
   /** Opens a session for a device that another place has signed in. */
   async enterByPass({ pass, deviceId }: PassRequest, proof: DeviceProof): Promise<SignInOutcome<Session>> {
-    const { passes, accounts, places, refreshTokens } = this.#parts;
+    const { passes, refreshTokens } = this.#parts;
     const shown = await passes.verify(pass);
     if (shown === null) return { ok: false, id: 'pass-refused' };
     if (shown.key !== proof.thumbprint || !proof.spend()) return { ok: false, id: 'proof-needed' };
+    const holder = await this.#holderOf(shown);
+    if (!holder.ok) return holder;
+    const account = holder.value;
+    const { key, issuer, familyId, expiresAt: until } = shown;
+    const grounds: SessionGrounds = { key, from: { issuer, familyId, until } };
+    const issued = await refreshTokens.begin(account.name, deviceId ?? null, grounds);
+    return { ok: true, value: await this.#session(account, { ...issued, grounds, deviceId: deviceId ?? null }, {}) };
+  }
+
+  /** Whose pass it is, given to the device with this key; null where the pass does not stand, or not for this key. */
+  async holderOf(pass: string, thumbprint: string): Promise<StoredAccount | null> {
+    const shown = await this.#parts.passes.verify(pass);
+    const holder = shown?.key === thumbprint ? await this.#holderOf(shown) : null;
+    return holder?.ok === true ? holder.value : null;
+  }
+
+  async #holderOf(shown: Pass): Promise<SignInOutcome<StoredAccount>> {
+    const { accounts, places } = this.#parts;
     const account = await accounts.byId(shown.accountId);
     if (account === null || account.darasa.school !== shown.school || (await this.#hasEnded(shown)))
       return { ok: false, id: 'pass-refused' };
     // Its roles are put aside with it, so this comes before they are looked at.
     if (account.darasa.disabled === true) return { ok: false, id: 'account-disabled' };
-    if (!(await places.speaksFor(shown, account.roles))) return { ok: false, id: 'pass-refused' };
-    const { key, issuer, familyId, expiresAt: until } = shown;
-    const grounds: SessionGrounds = { key, from: { issuer, familyId, until } };
-    const issued = await refreshTokens.begin(account.name, deviceId ?? null, grounds);
-    return { ok: true, value: await this.#session(account, { ...issued, grounds, deviceId: deviceId ?? null }, {}) };
+    return (await places.speaksFor(shown, account.roles)) ? { ok: true, value: account } : { ok: false, id: 'pass-refused' };
   }
 
   /** Whether the session at the place that signed somebody in has come to an end, as far as is known here. */
