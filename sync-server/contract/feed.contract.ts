@@ -13,7 +13,7 @@ const OWN = 30;
 const OTHERS = 300;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ runServices: false });
   base = `${server.url}/db/${schoolDatabase(server.school)}`;
   const { body } = await server.admin.request('GET', `/${schoolDatabase(server.school)}`);
   copies = (body as Json).cluster.n > 1;

@@ -15,7 +15,7 @@ let base: string;
 let secrets: readonly SecretDocument[];
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ runServices: false });
   base = `${server.url}/db/${schoolDatabase(server.school)}`;
   secrets = await fillSchool(server.couch, schoolDatabase(server.school));
   await fillSchool(server.couch, schoolDatabase(server.otherSchool));
