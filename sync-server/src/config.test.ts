@@ -24,6 +24,23 @@ describe('config', () => {
     expect(readConfig({ DARASA_DEMO: '0' })).toMatchObject({ config: { host: '0.0.0.0', demo: false } });
   });
 
+  it('takes origins and sources of laptops as a list, and no wildcard alone', () => {
+    expect(readConfig({})).toMatchObject({ config: { appOrigins: [], hubSources: ['http://*.local:*', 'https://*.local:*'] } });
+    expect(
+      readConfig({
+        DARASA_APP_ORIGINS: 'https://learn.example.org http://10.0.0.2:3000',
+        DARASA_HUB_SOURCES: 'https://*.hubs.example.org',
+      }),
+    ).toMatchObject({
+      config: { appOrigins: ['https://learn.example.org', 'http://10.0.0.2:3000'], hubSources: ['https://*.hubs.example.org'] },
+    });
+    expect(readConfig({ DARASA_HUB_SOURCES: 'none' })).toMatchObject({ config: { hubSources: [] } });
+    for (const wrong of ['*', 'https:', 'https://*', 'https://a.example; script-src *', 'https://*.a.example/path']) {
+      expect(readConfig({ DARASA_HUB_SOURCES: wrong }).ok).toBe(false);
+    }
+    for (const wrong of ['*', 'null', 'https://learn.example.org/']) expect(readConfig({ DARASA_APP_ORIGINS: wrong }).ok).toBe(false);
+  });
+
   it('names every wrong setting at once', () => {
     const outcome = readConfig({ PORT: 'many', LOG_LEVEL: 'loud', DARASA_PUBLIC_URL: 'learn', TRUST_PROXY: '-1' });
     expect(outcome.ok).toBe(false);

@@ -12,6 +12,11 @@ const settings = {
   COUCHDB_URL: { schema: couchUrl(), fallback: null, secret: true },
   DARASA_DEMO: { schema: flag(), fallback: null },
   DARASA_PUBLIC_URL: { schema: httpUrl(), fallback: null },
+  DARASA_APP_ORIGINS: { schema: list(isOrigin, 'must be origins such as https://learn.example.org, with spaces between'), fallback: '' },
+  DARASA_HUB_SOURCES: {
+    schema: list(isHubSource, 'must be sources such as https://*.hubs.example.org, with spaces between'),
+    fallback: 'http://*.local:* https://*.local:*',
+  },
   DARASA_METRICS_TOKEN: { schema: v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters')), fallback: null, secret: true },
   LOG_LEVEL: { schema: v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info' },
   TRUST_PROXY: { schema: wholeNumber(0, 5), fallback: '0' },
@@ -36,6 +41,10 @@ export interface Config {
   readonly demoAsked: boolean;
   /** The address that people use, where it is not the one the server sees. Without a trailing slash. */
   readonly publicUrl: string | null;
+  /** Origins other than the server's own whose app may ask it: of a hub, its school's. */
+  readonly appOrigins: readonly string[];
+  /** Where the app that is served here may look for hubs, as a content security policy names it. */
+  readonly hubSources: readonly string[];
   /** Lets a monitor read `/metrics` from another machine. */
   readonly metricsToken: string | null;
   readonly logLevel: string;
@@ -80,6 +89,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     demo,
     demoAsked: demoAsked === true,
     publicUrl: read('DARASA_PUBLIC_URL'),
+    appOrigins: read('DARASA_APP_ORIGINS') ?? [],
+    hubSources: read('DARASA_HUB_SOURCES') ?? [],
     metricsToken: read('DARASA_METRICS_TOKEN'),
     logLevel: read('LOG_LEVEL') ?? 'info',
     trustedProxies: read('TRUST_PROXY') ?? 0,
@@ -123,6 +134,23 @@ function httpUrl() {
     v.check((text) => parsedHttpUrl(text) !== null, 'must be an address such as https://learn.example.org'),
     v.transform((text) => text.replace(/\/+$/, '')),
   );
+}
+
+function list(isGood: (word: string) => boolean, message: string) {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(/\s+/).filter((word) => word !== '' && word !== 'none')),
+    v.check((words) => words.every(isGood), message),
+  );
+}
+
+function isOrigin(text: string): boolean {
+  return parsedHttpUrl(text)?.origin === text;
+}
+
+/** A scheme, a host that may begin with a wildcard, and a port: never a wildcard alone. */
+function isHubSource(text: string): boolean {
+  return /^https?:\/\/(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?:\d{1,5}|\*))?$/i.test(text);
 }
 
 function couchUrl() {

@@ -13,6 +13,7 @@ import { CourierKeys } from './courier/courier-keys.ts';
 import { placeDocumentService } from './courier/place-document.ts';
 import { SchoolFeeds } from './feed/school-feed.ts';
 import { apiError, onError } from './middleware/errors.ts';
+import { otherOrigins } from './middleware/other-origins.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { ServerEnv } from './middleware/server-context.ts';
@@ -160,6 +161,7 @@ export async function createServer({
   app.notFound((c) => apiError(c, 404, 'not-found', 'There is nothing here'));
   app.use(requestLog(log, metrics));
   app.use(securityHeaders());
+  app.use(otherOrigins(config.appOrigins));
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
   app.route('/v1/auth', authRoutes({ signIn, classSignIn, proofs, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
@@ -202,7 +204,7 @@ export async function createServer({
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, proofs, refreshTokens, audit, environment }));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
   app.route('/couch', gatewayRoutes(gateway));
-  app.route('/', staticApp(config.appFolder));
+  app.route('/', staticApp(config.appFolder, config.hubSources));
 
   return {
     app,

@@ -129,7 +129,7 @@ export class Device {
   }
 
   /** Where the work on this screen is, as the mark beside it says. */
-  async workIsAt(place: 'device' | 'school' | 'refused'): Promise<void> {
+  async workIsAt(place: 'device' | 'laptop' | 'school' | 'refused'): Promise<void> {
     await expect(
       this.page
         .locator('main')

@@ -12,6 +12,8 @@ export interface SchoolServerOptions {
   readonly appFolder?: string;
   /** How long an access token is good; as the server has it unless told. */
   readonly accessTokenSeconds?: number | undefined;
+  /** Other settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A real server in a process of its own, which can be stopped and started again at the same address with the same data. */
@@ -20,6 +22,7 @@ export class SchoolServer {
   readonly #port: number;
   readonly #dataFolder: string;
   readonly #accessTokenSeconds: number | undefined;
+  readonly #settings: Readonly<Record<string, string>>;
   #appFolder: string | undefined;
   #process: ChildProcess | null = null;
   #log = '';
@@ -30,6 +33,7 @@ export class SchoolServer {
     this.#dataFolder = options.dataFolder;
     this.#appFolder = options.appFolder;
     this.#accessTokenSeconds = options.accessTokenSeconds;
+    this.#settings = options.settings ?? {};
   }
 
   static async create(options: SchoolServerOptions): Promise<SchoolServer> {
@@ -59,6 +63,7 @@ export class SchoolServer {
         PORT: String(this.#port),
         HOST: '127.0.0.1',
         DARASA_DATA: this.#dataFolder,
+        ...this.#settings,
         ...(this.#accessTokenSeconds === undefined ? {} : { ACCESS_TOKEN_SECONDS: String(this.#accessTokenSeconds) }),
         ...(this.#appFolder === undefined ? {} : { DARASA_APP: this.#appFolder }),
       },

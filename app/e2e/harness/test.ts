@@ -8,6 +8,8 @@ import { SchoolServer } from './school-server.ts';
 interface SchoolFixtures {
   /** How long the school's access tokens are good; undefined: as the server has it. */
   readonly accessTokenSeconds: number | undefined;
+  /** Other settings of the school's server. */
+  readonly schoolSettings: Readonly<Record<string, string>>;
   /** A folder of this test's own, removed after it. */
   readonly folder: string;
   /** The demo school's server, running, with data of its own; `stop()` and `start()` it at will. */
@@ -29,13 +31,14 @@ export const test = base.extend<SchoolFixtures>({
   },
 
   accessTokenSeconds: [undefined, { option: true }],
+  schoolSettings: [{}, { option: true }],
 
-  school: async ({ folder, accessTokenSeconds }, use, testInfo) => {
+  school: async ({ folder, accessTokenSeconds, schoolSettings }, use, testInfo) => {
     const seed = process.env['DARASA_E2E_SEED'];
     if (seed === undefined) throw new Error('The demo school was not made: see global-setup.ts.');
     const dataFolder = join(folder, 'data');
     cpSync(seed, dataFolder, { recursive: true });
-    const server = await SchoolServer.create({ dataFolder, accessTokenSeconds });
+    const server = await SchoolServer.create({ dataFolder, accessTokenSeconds, settings: schoolSettings });
     await server.start();
     await use(server);
     await server.stop();

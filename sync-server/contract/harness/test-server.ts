@@ -104,6 +104,8 @@ export async function startTestServer({
     demoAsked: false,
     publicUrl: null,
     metricsToken: null,
+    appOrigins: [],
+    hubSources: [],
     logLevel: 'silent',
     trustedProxies: 0,
     accessTokenSeconds: 900,

@@ -7,8 +7,11 @@ export function inlineScriptHashes(html: string): string[] {
   return [...html.matchAll(INLINE_SCRIPT)].map(([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
 }
 
-/** The policy of the app: its own scripts alone, and of inline ones only those that its page is known to have. */
-export function appPolicy(html: string): string {
+/**
+ * The policy of the app: its own scripts alone, and of inline ones only those that its page is known to have. It talks to its own server, and
+ * to class laptops where the school has them (`hubSources`).
+ */
+export function appPolicy(html: string, hubSources: readonly string[]): string {
   return [
     "default-src 'self'",
     ["script-src 'self'", ...inlineScriptHashes(html)].join(' '),
@@ -17,7 +20,7 @@ export function appPolicy(html: string): string {
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    ["connect-src 'self'", ...hubSources].join(' '),
     "worker-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",
@@ -27,14 +30,16 @@ export function appPolicy(html: string): string {
   ].join('; ');
 }
 
-/** A worker is bound by the policy of its own script, not by its page's: the workers talk to this server and load their own chunks. */
-export const SCRIPT_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** A worker is bound by the policy of its own script, not by its page's: the workers talk to the same places and load their own chunks. */
+export function scriptPolicy(hubSources: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    ["connect-src 'self'", ...hubSources].join(' '),
+    "worker-src 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** CouchDB's dashboard evaluates templates and styles itself. It gets this policy on its own path only. */
 export const DASHBOARD_POLICY = [

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { staticApp } from './static-app.ts';
 
 let folder: string;
-const ask = (path: string, headers: Record<string, string> = {}) => staticApp(folder).request(path, { headers });
+const ask = (path: string, headers: Record<string, string> = {}) => staticApp(folder, []).request(path, { headers });
 const put = async (name: string, text: string | Uint8Array) => {
   await mkdir(join(folder, name, '..'), { recursive: true });
   await writeFile(join(folder, name), text);

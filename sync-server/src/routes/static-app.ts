@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Hono } from 'hono';
 import { apiError } from '../middleware/errors.ts';
 import type { ServerContext, ServerEnv } from '../middleware/server-context.ts';
-import { appPolicy, SCRIPT_POLICY } from '../policies/content-security.ts';
+import { appPolicy, scriptPolicy } from '../policies/content-security.ts';
 
 const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 const SUFFIX = { br: '.br', gzip: '.gz' } as const;
@@ -43,7 +43,7 @@ interface AppFile {
  * The built app. Files with a digest in their name are kept for ever by browsers; the page, the service worker and all
  * other names are asked for again. Files are looked up at each request, so a new build needs no restart.
  */
-export function staticApp(folder: string): Hono<ServerEnv> {
+export function staticApp(folder: string, hubSources: readonly string[]): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
   const packed = new PackedFiles();
   routes.get('/*', async (c) => {
@@ -51,13 +51,13 @@ export function staticApp(folder: string): Hono<ServerEnv> {
     const path = safePath(new URL(c.req.url).pathname);
     if (path === null) return apiError(c, 400, 'bad-request', 'Not a path');
     const file = path.endsWith('/') ? null : await find(folder, path);
-    if (extname(path) === '.js') c.header('Content-Security-Policy', SCRIPT_POLICY);
+    if (extname(path) === '.js') c.header('Content-Security-Policy', scriptPolicy(hubSources));
     if (file !== null && path !== '/index.html') return send(c, file, packed, path.startsWith(IMMUTABLE));
     // A missing chunk must not be answered with the page: the browser would run it as a script.
     if (path.startsWith('/_app/') || !isNavigation(c)) return apiError(c, 404, 'not-found', 'There is nothing here');
     const index = await find(folder, '/index.html');
     if (index === null) return c.html(NOT_BUILT, 503);
-    c.header('Content-Security-Policy', appPolicy(await readFile(index.path, 'utf8')));
+    c.header('Content-Security-Policy', appPolicy(await readFile(index.path, 'utf8'), hubSources));
     return send(c, index, packed, false);
   });
   return routes;

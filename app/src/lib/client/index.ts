@@ -29,6 +29,7 @@ export type {
   ItemKind,
   JobLine,
   JobsView,
+  KnownPlace,
   Language,
   LearnerView,
   LessonBlock,

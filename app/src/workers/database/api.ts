@@ -46,4 +46,4 @@ export type {
   SideValue,
 } from './api/teaching-views.ts';
 export type { ViewName, Views } from './api/views.ts';
-export type { Place, ProgressView, SyncProblem, SyncView, WorkItem } from './api/work-views.ts';
+export type { KnownPlace, Place, ProgressView, SyncProblem, SyncView, WorkItem } from './api/work-views.ts';

@@ -8,6 +8,7 @@ import { unsentCount, WorkPlaces } from './honesty.ts';
 import { Ledger } from './ledger.ts';
 import { LocalDatabase } from './local-database.ts';
 import { fillOutbox } from './outbox.ts';
+import { hubOf, type Places } from './places.ts';
 import { authorised, openSchool } from './remote.ts';
 import { personOf, type SessionKeeper } from './session.ts';
 import { push } from './stock-replication.ts';
@@ -25,7 +26,7 @@ export interface CourierParts {
   readonly environment: Environment;
   readonly store: DeviceStore;
   readonly session: SessionKeeper;
-  readonly origin: string;
+  readonly places: Places;
   readonly deviceId: () => Promise<string>;
   /** Whoever is in sends their own work. */
   readonly isIn: (accountId: string) => boolean;
@@ -88,8 +89,8 @@ export class Courier {
     await this.#running;
   }
 
-  #mayCarry = ({ accountId, refreshToken, unsent }: AccountRow): boolean =>
-    unsent > 0 && refreshToken !== null && !this.#parts.isIn(accountId) && !this.#left.has(accountId) && !this.#closed;
+  #mayCarry = ({ accountId, unsent }: AccountRow): boolean =>
+    unsent > 0 && !this.#parts.isIn(accountId) && !this.#left.has(accountId) && !this.#closed;
 
   async #run(): Promise<void> {
     while (this.#again && !this.#closed) {
@@ -132,25 +133,29 @@ export class Courier {
   }
 
   async #send(account: AccountRow, signal: AbortSignal): Promise<boolean> {
-    const { environment, store, session, origin, onChange, onError } = this.#parts;
+    const { environment, store, session, places, onChange, onError } = this.#parts;
     const { accountId, school } = account;
     let database: LocalDatabase | null = null;
     try {
       database = await LocalDatabase.open(environment, ownDatabaseName(accountId), () => undefined);
       const person = personOf(account);
       const own = new Ledger({ environment, store, database, person: () => person, onRemoved: () => undefined });
-      const storage = new ExchangeStorage({ environment, store, account: () => account, own, content: null, onChange: () => undefined });
-      const place = { origin, school, accountId, deviceId: await this.#parts.deviceId() };
+      const storageAt = (hub: string | null): ExchangeStorage =>
+        new ExchangeStorage({ environment, store, account: () => account, own, content: null, hub, onChange: () => undefined });
+      const place = await places.nearest(school);
+      const storage = storageAt(hubOf(place));
+      const asking = { place, school, accountId, deviceId: await this.#parts.deviceId() };
       try {
-        const send = authorised(environment, session, accountId, place.deviceId);
-        await exchangeWithSchool(storage, exchangeOverHttp({ origin, school, send }, signal), { sendOnly: true, signal });
+        const send = authorised(environment, session, asking);
+        await exchangeWithSchool(storage, exchangeOverHttp({ origin: place.address, school, send }, signal), { sendOnly: true, signal });
       } catch (error) {
         if (!(error instanceof NoExchangeHere)) throw error;
-        await push(storage, async () => openSchool(environment, session, place, 'push'), signal);
+        await push(storage, async () => openSchool(environment, session, asking, 'push'), signal);
       }
       const unsent = unsentCount(await new WorkPlaces(store, [own], accountId).current());
       await store.accounts.update(accountId, { unsent });
-      await fillOutbox({ environment, store, accountId, school, storage });
+      const served = storageAt(hubOf(await places.served()));
+      await fillOutbox({ environment, store, accountId, school, storage: served });
       onChange();
       return unsent === 0;
     } catch (error) {

@@ -20,11 +20,11 @@ import { DataMeter } from './data-meter.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
-import { positionKey } from './exchange-storage.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
 import { forgetLedger } from './ledger.ts';
 import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
 import { PersonCommands } from './person-commands.ts';
+import { addressFrom, Places } from './places.ts';
 import { deviceHeaders } from './remote.ts';
 import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
@@ -42,6 +42,8 @@ const asText = (value: unknown): string | null => (typeof value === 'string' ? v
 /** What is opened by `start`: it needs the server's address. */
 interface Started {
   readonly session: SessionKeeper;
+  readonly places: Places;
+  /** The routes of the place that served the app. */
   readonly api: ServerApi;
   readonly courier: Courier;
 }
@@ -96,8 +98,10 @@ export class Database extends PersonCommands implements DatabaseApi {
     await this.#store.open();
     await deviceIdOf(this.#environment, this.#store);
     const deviceId = (): Promise<string> => deviceIdOf(this.#environment, this.#store);
-    const api = new ServerApi(origin, this.#environment.fetch, async () => deviceHeaders(await deviceId(), this.#environment.now()));
-    const session = new SessionKeeper(this.#environment, this.#store, api, (accountId) => {
+    const apiAt = (address: string): ServerApi =>
+      new ServerApi(address, this.#environment.fetch, async () => deviceHeaders(await deviceId(), this.#environment.now()));
+    const places = new Places({ environment: this.#environment, store: this.#store, origin, onChange: () => this.#syncChanged() });
+    const session = new SessionKeeper(this.#environment, this.#store, places, apiAt, (accountId) => {
       this.#accountTold(accountId).catch(this.#onError);
       this.#channel.post({ kind: 'device', part: 'accounts' });
     });
@@ -105,7 +109,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       environment: this.#environment,
       store: this.#store,
       session,
-      origin,
+      places,
       deviceId,
       isIn: (accountId) => this.#workspace?.accountId === accountId,
       onChange: () => {
@@ -114,7 +118,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       },
       onError: this.#onError,
     });
-    return { session, api, courier };
+    return { session, places, api: apiAt(origin), courier };
   }
 
   /** The person who was in when the page was last open, while their account is open. */
@@ -201,14 +205,14 @@ export class Database extends PersonCommands implements DatabaseApi {
     if (this.#workspace?.accountId === accountId) return;
     const account = await this.#store.accounts.get(accountId);
     if (account === undefined) return;
-    const { session, api } = await this.#started();
+    const { session, places } = await this.#started();
     await this.#leave();
     this.#workspace = await Workspace.open(
       {
         environment: this.#environment,
         store: this.#store,
         session,
-        origin: api.origin,
+        places,
         markdown: this.#markdown,
         onChanged: (keys) => this.#queries.changed(keys),
         onDocuments: (database, ids) => this.#channel.post({ kind: 'documents', database, ids }),
@@ -308,7 +312,9 @@ export class Database extends PersonCommands implements DatabaseApi {
       await forgetLedger(this.#store, name);
       await this.#store.settings.delete(`canary:${name}`);
     }
-    await this.#store.positions.bulkDelete([positionKey(accountId, true), positionKey(accountId, false)]);
+    for (const rows of [this.#store.positions, this.#store.asides, this.#store.sessions]) {
+      await rows.where('accountId').startsWith(accountId).delete();
+    }
     await this.#store.outbox.delete(accountId);
     await this.#store.accounts.delete(accountId);
     await this.#store.settings.delete(CURRENT);
@@ -349,6 +355,29 @@ export class Database extends PersonCommands implements DatabaseApi {
     return this.#workspace.replication.retry(id);
   }
 
+  async addPlace(text: string): Promise<Outcome<{ readonly name: string }>> {
+    const { places } = await this.#started();
+    if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
+    const address = addressFrom(text);
+    if (address === null) return failed('invalid', text);
+    const place = await places.add(address, this.#workspace.signedIn.school);
+    if (place === null) return failed('unreachable', address);
+    this.#workspace.replication.syncNow();
+    return { ok: true, value: { name: place.name } };
+  }
+
+  async removePlace(address: string): Promise<Outcome> {
+    const { places } = await this.#started();
+    await places.remove(address);
+    return done();
+  }
+
+  /** Which places are known, or met, changed. */
+  #syncChanged(): void {
+    this.#queries.changed(new Set(['device:sync']));
+    this.#channel.post({ kind: 'device', part: 'sync' });
+  }
+
   async setVisible(visible: boolean): Promise<void> {
     this.#visible = visible;
     this.#workspace?.replication.setVisible(visible);
@@ -378,9 +407,9 @@ export class Database extends PersonCommands implements DatabaseApi {
   }
 
   async accessToken(): Promise<Outcome<string>> {
-    const { session } = await this.#started();
+    const { session, places } = await this.#started();
     if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
-    const answer = await session.token(this.#workspace.accountId);
+    const answer = await session.token(this.#workspace.accountId, null, await places.served());
     if (answer.ok) return { ok: true, value: answer.token };
     return failed(answer.reason === 'unreachable' ? 'unreachable' : 'not-signed-in', answer.detail);
   }
@@ -395,11 +424,13 @@ export class Database extends PersonCommands implements DatabaseApi {
 
   /** The server told of an account, here or to another tab. */
   async #accountTold(accountId: string): Promise<void> {
+    const { session } = await this.#started();
     const account = await this.#store.accounts.get(accountId);
-    if (account === undefined || this.#workspace?.accountId !== accountId) return;
-    if (account.refreshToken !== null && this.#workspace.replication.state.state === 'signed-out')
-      this.#workspace.replication.rightsChanged();
-    if (!this.#workspace.renew(account)) return;
+    const wanted = account === undefined ? null : await session.placeOfNoSession(account);
+    const workspace = this.#workspace;
+    if (account === undefined || workspace?.accountId !== accountId) return;
+    if (wanted === null && workspace.replication.state.state === 'signed-out') workspace.replication.rightsChanged();
+    if (!workspace.renew(account)) return;
     this.#queries.allChanged();
     this.#tellPerson();
   }

@@ -71,8 +71,10 @@ export interface MarkRow {
   readonly complete: boolean;
   /** When the last sync proved that both sides hold the same; null when it proved nothing. Of a person's own database. */
   readonly provedAt: string | null;
-  /** The last time that the school answered, by this device's clock. */
+  /** The last time that a place answered, by this device's clock. */
   readonly contactAt: string | null;
+  /** Which place that was. Absent: the school. */
+  readonly contactWith?: Pick<PlaceRow, 'kind' | 'name'>;
 }
 
 /** One document of a local database, as far as the school is concerned. */
@@ -85,6 +87,52 @@ export interface HeldRow {
   readonly author?: string;
   /** While it has not: the revisions that the school has, with spaces between. */
   readonly atSchool?: string;
+  /** While it has not: by the id of a class laptop, the revisions that this laptop has acknowledged, with spaces between. */
+  readonly atHubs?: Readonly<Record<string, string>>;
+  /** The class laptop that sent it, while the school is not known to have it and nobody here has written it. */
+  readonly from?: string;
+}
+
+/** A document that this device and one place hold in different forms, as that place is told of it. See `asides.ts`. */
+export interface AsideRow {
+  readonly accountId: string;
+  /** The id of a class laptop, or `school`. */
+  readonly place: string;
+  readonly id: string;
+  /**
+   * `kept`: neither may bring its form to the other. `refused`: the laptop will not take it. `send`: the laptop lacks it and is to have it,
+   * although the school has it already.
+   */
+  readonly kind: 'kept' | 'refused' | 'send';
+  /** The leaves that the place has, as far as it has said, with spaces between; empty for none. */
+  readonly theirs: string;
+  /** Of what was refused: the leaves that were. */
+  readonly ours: string;
+}
+
+/** A session of an account at another place than the one that served the app. */
+export interface SessionRow {
+  readonly accountId: string;
+  /** The id of the place. */
+  readonly place: string;
+  readonly refreshToken: string | null;
+  readonly accessToken: string | null;
+  /** By this device's clock, in milliseconds. */
+  readonly accessExpiresAt: number;
+}
+
+/** A place that this device knows: where it is, and what it last said of itself. */
+export interface PlaceRow {
+  /** Its origin, for example `https://laptop.school.example`. */
+  readonly address: string;
+  readonly kind: 'school' | 'hub';
+  /** Its own id; null while it has never said it. */
+  readonly id: string | null;
+  readonly name: string;
+  /** The school that it stands in for; null for a school's server, which may have several. */
+  readonly school: string | null;
+  /** `told`: by a document of the school, which takes it away again. `added`: by somebody at this device. */
+  readonly source: 'served' | 'told' | 'added';
 }
 
 /** The digest of one partition of a local database. */
@@ -105,7 +153,7 @@ export interface LedgerRow {
   readonly seq: number;
   /** Counts the changes of these rows, so that of two tabs none undoes what the other noted. */
   readonly version: number;
-  /** Leaves that the school sent and that are being written, as `<id> <rev>`. */
+  /** Leaves that a place sent and that are being written: `<id> <rev>` by the school, `<id> <rev> <hub>` by a class laptop. */
   readonly arriving: readonly string[];
   /** How often documents were removed: whoever pulls with checkpoints has to begin anew. Absent for never. */
   readonly removals?: number;
@@ -143,6 +191,9 @@ export class DeviceStore extends Dexie {
   declare readonly positions: Table<PositionRow, string>;
   /** Unsent work as requests that are ready to be sent: see `outbox.ts`. */
   declare readonly outbox: Table<OutboxRow, string>;
+  declare readonly asides: Table<AsideRow, [string, string, string]>;
+  declare readonly sessions: Table<SessionRow, [string, string]>;
+  declare readonly places: Table<PlaceRow, string>;
 
   constructor(indexedDb: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange }) {
     super(DEVICE_DATABASE, { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
@@ -162,6 +213,12 @@ export class DeviceStore extends Dexie {
       outbox: 'accountId',
     });
     this.version(3).stores({ openFiles: 'id, [accountId+courseId+quizId], accountId' });
+    this.version(4).stores({
+      held: '[database+id], [database+author], [database+from]',
+      asides: '[accountId+place+id], [accountId+place], accountId',
+      sessions: '[accountId+place], accountId',
+      places: 'address',
+    });
   }
 
   async setting<Value>(key: string, parse: (value: unknown) => Value): Promise<Value> {

@@ -5,6 +5,7 @@ import {
   type CouchDocument,
   couchDocumentSchema,
   type DeviceStorage,
+  type Digest,
   type ExchangeDocument,
   fromCouch,
   type HeldDocument,
@@ -15,7 +16,8 @@ import {
   rankOf,
 } from '@darasa/shared/sync';
 import * as v from 'valibot';
-import type { AccountRow, DeviceStore } from './device-store.ts';
+import { Asides, digestsWith, documentsWith } from './asides.ts';
+import type { AccountRow, DeviceStore, HeldRow } from './device-store.ts';
 import { type Environment, instantOf } from './environment.ts';
 import type { Ledger } from './ledger.ts';
 import { hasStatus, type LocalDatabase } from './local-database.ts';
@@ -29,48 +31,71 @@ export interface ExchangeStorageParts {
   readonly own: Ledger;
   /** Null where an exchange is about a person's own documents alone. */
   readonly content: Ledger | null;
+  /** The class laptop that it meets, by its id; null is the school. */
+  readonly hub: string | null;
   /** What is sent, unsent or refused changed. */
   readonly onChange: () => void;
 }
 
 const openedSchema = v.array(v.looseObject({ ok: v.optional(couchDocumentSchema) }));
 
-/** One person's documents on this device, as an exchange meets them: their own database, and their part of the shared content. */
+/**
+ * One person's documents on this device, as an exchange with one place meets them: their own database, and their part of the shared
+ * content. To a class laptop the school's word is not the laptop's to give: it takes nothing away and refuses nothing for good (rule L5).
+ */
 export class ExchangeStorage implements DeviceStorage {
   readonly #parts: ExchangeStorageParts;
+  readonly #asides: Asides;
 
   constructor(parts: ExchangeStorageParts) {
     this.#parts = parts;
+    this.#asides = new Asides(parts.store, parts.account().accountId, parts.hub ?? 'school');
   }
 
   async position(): Promise<Position | null> {
-    return (await this.#parts.store.positions.get(positionKey(this.#accountId, this.#parts.content !== null))) ?? null;
+    return (await this.#parts.store.positions.get(this.#positionKey)) ?? null;
   }
 
   async remember({ cursor, partitions, kinds }: Position): Promise<void> {
-    const accountId = positionKey(this.#accountId, this.#parts.content !== null);
-    await this.#parts.store.positions.put({ accountId, cursor, partitions, kinds });
+    await this.#parts.store.positions.put({ accountId: this.#positionKey, cursor, partitions, kinds });
   }
 
-  async digests(): ReturnType<Ledger['digests']> {
-    return (await Promise.all(this.#ledgers.map((ledger) => ledger.digests()))).flat();
+  async digests(): Promise<readonly (readonly [partitionId: string, digest: Digest])[]> {
+    const digests = (await Promise.all(this.#ledgers.map((ledger) => ledger.digests()))).flat();
+    const asides = await this.#asides.all();
+    return digestsWith(asides, await this.#rowsOf([...asides.keys()]), digests);
   }
 
-  documents(partitionId: string): Promise<readonly HeldDocument[]> {
-    return this.#ledgerOf(partitionId)?.documents(partitionId) ?? Promise.resolve([]);
+  async documents(partitionId: string): Promise<readonly HeldDocument[]> {
+    const documents = (await this.#ledgerOf(partitionId)?.documents(partitionId)) ?? [];
+    return documentsWith(await this.#asides.all(), documents);
   }
 
-  /** What the school lacks a leaf of, with these leaves. */
+  /** What the place lacks a leaf of, with these leaves. */
   async waiting(): Promise<readonly HeldDocument[]> {
-    const waiting = await Promise.all(this.#ledgers.map((ledger) => ledger.unsent(this.#accountId)));
-    return waiting.flat().filter(([, leaves]) => leaves.length > 0);
+    return (await Promise.all(this.#ledgers.map((ledger) => this.#waitingIn(ledger)))).flat();
+  }
+
+  async #waitingIn(ledger: Ledger): Promise<HeldDocument[]> {
+    const { hub } = this.#parts;
+    const waiting = (await ledger.unsent(this.#accountId, hub)).filter(([, leaves]) => leaves.length > 0);
+    if (hub === null) return waiting;
+    const asides = await this.#asides.all();
+    const wanted = [...asides.values()].filter(({ id, kind }) => kind === 'send' && this.#ledgerOf(partitionOf(id)) === ledger);
+    const rows = await ledger.rowsOf([...wanted.map(({ id }) => id), ...waiting.map(([id]) => id)]);
+    const leavesOf = new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.leaves] as const])));
+    return [
+      // What the laptop would not take is offered again when it has changed.
+      ...waiting.filter(([id]) => asides.get(id)?.kind !== 'refused' || asides.get(id)?.ours !== leavesOf.get(id)),
+      ...wanted.flatMap(({ id }): HeldDocument[] => [[id, leavesOf.get(id)?.split(' ') ?? []]]),
+    ];
   }
 
   async unsent({ docs, bytes }: PushLimits): Promise<readonly ExchangeDocument[]> {
     const found: ExchangeDocument[] = [];
     let size = 0;
     for (const ledger of this.#ledgers) {
-      const waiting = await ledger.unsent(this.#accountId);
+      const waiting = await this.#waitingIn(ledger);
       waiting.sort(([one], [other]) => rankOf(one) - rankOf(other));
       for (const [id, leaves] of waiting) {
         for (const doc of await readLeaves(ledger.database, id, leaves)) {
@@ -85,11 +110,28 @@ export class ExchangeStorage implements DeviceStorage {
 
   async sent(docs: readonly ExchangeDocument[]): Promise<void> {
     if (docs.length === 0) return;
-    await this.#each(docs, (ledger, part) => ledger.acknowledge(part));
+    const { hub, store, own } = this.#parts;
+    if (hub === null) {
+      await this.#each(docs, (ledger, part) => ledger.acknowledge(part));
+      // What was proved before is not proved of this.
+      await store.changeMark(own.database.name, { provedAt: null });
+    } else {
+      await this.#each(docs, (ledger, part) => ledger.acknowledgeAtHub(hub, part));
+      await this.#asides.forget(docs.map(({ id }) => id));
+    }
     this.#parts.onChange();
   }
 
   async refused(documents: readonly RefusedDocument[]): Promise<void> {
+    if (this.#parts.hub !== null) {
+      const rows = await this.#rowsOf(documents.map(({ id }) => id));
+      await this.#asides.put(
+        'refused',
+        rows.map(({ id, leaves }) => ({ id, theirs: '', ours: leaves })),
+      );
+      this.#parts.onChange();
+      return;
+    }
     const position = await this.position();
     for (const { id, rev, reason } of documents) {
       const partition = partitionOf(id);
@@ -107,10 +149,31 @@ export class ExchangeStorage implements DeviceStorage {
   }
 
   async apply(docs: readonly ExchangeDocument[]): Promise<void> {
-    await this.#each(docs, (ledger, part) => ledger.receive(part));
+    await this.#each(docs, (ledger, part) => ledger.receive(part, this.#parts.hub));
+    await this.#heardOf(docs);
+  }
+
+  /** The place has told in which form it has these. */
+  async #heardOf(docs: readonly ExchangeDocument[]): Promise<void> {
+    const asides = await this.#asides.all();
+    const ids = [...new Set(docs.map(({ id }) => id))].filter((id) => asides.has(id));
+    if (ids.length === 0) return;
+    const rows = await this.#rowsOf(ids);
+    const theirs = (id: string): string =>
+      docs
+        .flatMap((doc) => (doc.id === id ? [doc.rev] : []))
+        .sort()
+        .join(' ');
+    await this.#asides.forget(rows.flatMap(({ id, leaves }) => (theirs(id) === leaves ? [id] : [])));
+    for (const { id, leaves } of rows) {
+      const aside = asides.get(id);
+      if (aside !== undefined && theirs(id) !== leaves) await this.#asides.put(aside.kind, [{ ...aside, theirs: theirs(id) }]);
+    }
   }
 
   async drop(partitionIds: readonly string[]): Promise<void> {
+    // A laptop keeps some classes alone. What a person may read is the school's to say.
+    if (this.#parts.hub !== null) return;
     const mayKeep = await this.#othersMayRead();
     for (const partitionId of partitionIds) {
       if (mayKeep(partitionId)) continue;
@@ -126,14 +189,18 @@ export class ExchangeStorage implements DeviceStorage {
   }
 
   async missingAtSchool(documents: readonly HeldDocument[]): Promise<void> {
+    if (this.#parts.hub !== null) return this.#missingAtHub(this.#parts.hub, documents);
     await this.#each(
       documents.map(([id]) => ({ id })),
       async (ledger, part) => {
         const ids = part.map(({ id }) => id);
         const [writable, unsent] = [await this.#writable(ledger, ids), new Set((await ledger.unsent(this.#accountId)).map(([id]) => id))];
         await ledger.unacknowledge(ids.filter((id) => writable.has(id)).map((id) => [id, this.#accountId] as const));
-        // Work that was never acknowledged waits for the school's own word.
-        await ledger.remove(ids.filter((id) => !writable.has(id) && !unsent.has(id)));
+        const others = ids.filter((id) => !writable.has(id));
+        const fromHubs = (await ledger.rowsOf(others)).filter((row) => row?.from !== undefined).map((row) => row?.id ?? '');
+        await this.#keepAside(fromHubs);
+        // Work that was never acknowledged waits for the school's own word; what a laptop wrote comes to the school by the laptop.
+        await ledger.remove(others.filter((id) => !unsent.has(id) && !fromHubs.includes(id)));
       },
     );
     this.#parts.onChange();
@@ -150,6 +217,50 @@ export class ExchangeStorage implements DeviceStorage {
     return rows.map((row) => `${row?.instance ?? ''} ${row?.version ?? ''}`).join('; ');
   }
 
+  /** A class laptop lacks these in this form. */
+  async #missingAtHub(hub: string, documents: readonly HeldDocument[]): Promise<void> {
+    await this.#each(
+      documents.map(([id]) => ({ id })),
+      async (ledger, part) => {
+        const ids = part.map(({ id }) => id);
+        const [writable, asides, rows] = [await this.#writable(ledger, ids), await this.#asides.all(), await ledger.rowsOf(ids)];
+        const refused = new Set(ids.filter((id) => asides.get(id)?.kind === 'refused'));
+        const authored = rows.filter((row) => row?.author !== undefined && !refused.has(row.id)).map((row) => row?.id ?? '');
+        await ledger.forgetAtHub(hub, authored);
+        const others = rows.flatMap((row) => (row === undefined || authored.includes(row.id) ? [] : [row]));
+        const send = others.filter(({ id }) => writable.has(id) && !refused.has(id));
+        await this.#asides.put(
+          'send',
+          send.map(({ id, leaves }) => ({ id, theirs: '', ours: leaves })),
+        );
+        // What it sent itself and has no more was erased, or it came back from an older backup: its writers have theirs.
+        const gone = others.filter(({ id, from }) => from === hub && !send.some((each) => each.id === id)).map(({ id }) => id);
+        await ledger.remove(gone);
+        await this.#keepAside(others.map(({ id }) => id).filter((id) => !gone.includes(id) && !send.some((each) => each.id === id)));
+      },
+    );
+    this.#parts.onChange();
+  }
+
+  async #keepAside(ids: readonly string[]): Promise<void> {
+    const asides = await this.#asides.all();
+    for (const id of ids) {
+      const { kind, ours } = asides.get(id) ?? { kind: 'kept', ours: '' };
+      await this.#asides.put(kind === 'refused' ? kind : 'kept', [{ id, theirs: '', ours }]);
+    }
+  }
+
+  /** It was proved that the place holds the same: the school has what it was not known to have, save what was put aside. */
+  async proved(): Promise<void> {
+    const position = await this.position();
+    if (this.#parts.hub !== null || position === null) return;
+    const asides = await this.#asides.all();
+    for (const ledger of this.#ledgers) {
+      const ids = (await ledger.fromHubs()).map(({ id }) => id);
+      await ledger.settle(ids.filter((id) => !asides.has(id) && isOwn(position, partitionOf(id))));
+    }
+  }
+
   /** The database that has this document, if the device has it. */
   databaseOf(id: string): LocalDatabase {
     return (this.#ledgerOf(partitionOf(id)) ?? this.#parts.own).database;
@@ -157,6 +268,21 @@ export class ExchangeStorage implements DeviceStorage {
 
   get #accountId(): string {
     return this.#parts.account().accountId;
+  }
+
+  get #positionKey(): string {
+    return positionKey(this.#accountId, this.#parts.content !== null, this.#parts.hub);
+  }
+
+  async #rowsOf(ids: readonly string[]): Promise<HeldRow[]> {
+    const rows: HeldRow[] = [];
+    await this.#each(
+      ids.map((id) => ({ id })),
+      async (ledger, part) => {
+        rows.push(...(await ledger.rowsOf(part.map(({ id }) => id))).filter((row) => row !== undefined));
+      },
+    );
+    return rows;
   }
 
   get #ledgers(): readonly Ledger[] {
@@ -199,9 +325,9 @@ export class ExchangeStorage implements DeviceStorage {
   }
 }
 
-/** An exchange about everything and one about one's own documents stand at places of their own. */
-export function positionKey(accountId: string, everything: boolean): string {
-  return everything ? accountId : `${accountId} own`;
+/** An exchange about everything and one about one's own documents stand at positions of their own; so do those with each class laptop. */
+export function positionKey(accountId: string, everything: boolean, hub: string | null): string {
+  return `${accountId}${everything ? '' : ' own'}${hub === null ? '' : ` at ${hub}`}`;
 }
 
 /** The courses that every member may read, as far as this device knows. */

@@ -23,8 +23,11 @@ import { authorFromId, authorOf } from './own-work.ts';
  * leaves are noted here before anything is answered, together with the digest of the partition, in one transaction of IndexedDB.
  * What was noted is changed only if nobody has changed it since it was read; else it is read again.
  *
- * A leaf is taken for the person's own work unless the school has sent or acknowledged it. What the school sends is announced here before it is
- * written, so that a crash in between does not make it the person's.
+ * A leaf is taken for the person's own work unless a place has sent it or the school has acknowledged it. What a place sends is announced here
+ * before it is written, so that a crash in between does not make it the person's.
+ *
+ * A class laptop stands in for the school without being it (rules L of docs/sync-spec.md): what it acknowledged is noted beside, and is still
+ * the school's to get; what it sent is noted as its, until the school is known to have it.
  */
 
 export interface LedgerParts {
@@ -49,7 +52,8 @@ interface Edit {
 
 const CHANGES_AT_ONCE = 500;
 const words = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : text.split(' '));
-const leafName = ({ id, rev }: { readonly id: string; readonly rev: string }): string => `${id} ${rev}`;
+type Named = Pick<ExchangeDocument, 'id' | 'rev'>;
+const leafName = ({ id, rev }: Named, hub: string | null = null): string => (hub === null ? `${id} ${rev}` : `${id} ${rev} ${hub}`);
 
 export class Ledger {
   readonly #parts: LedgerParts;
@@ -91,21 +95,39 @@ export class Ledger {
       .toArray();
   }
 
-  /** The leaves of somebody's work that the school has not acknowledged, by document. */
-  async unsent(accountId: string): Promise<HeldDocument[]> {
-    await this.catchUp();
-    const rows = await this.#parts.store.held.where('[database+author]').equals([this.#name, accountId]).toArray();
-    return rows.map((row) => [row.id, newLeaves(row)]);
+  /** The leaves of somebody's work that the school has not acknowledged, or a class laptop has not, by document. */
+  async unsent(accountId: string, hub: string | null = null): Promise<HeldDocument[]> {
+    const rows = await this.authored(accountId);
+    return rows.map((row) => [row.id, hub === null ? newLeaves(row) : without(words(row.leaves), words(row.atHubs?.[hub]))]);
   }
 
-  /** Writes what the school sent, as `new_edits: false` does. */
-  receive(docs: readonly ExchangeDocument[]): Promise<void> {
+  /** What is noted of somebody's work that the school has not acknowledged. */
+  async authored(accountId: string): Promise<HeldRow[]> {
+    await this.catchUp();
+    return this.#parts.store.held.where('[database+author]').equals([this.#name, accountId]).toArray();
+  }
+
+  /** What class laptops sent and the school is not known to have. */
+  async fromHubs(): Promise<HeldRow[]> {
+    await this.catchUp();
+    return this.#parts.store.held.where('[database+from]').between([this.#name, ''], [this.#name, '\uffff']).toArray();
+  }
+
+  /** What is noted of these documents. */
+  async rowsOf(ids: readonly string[]): Promise<(HeldRow | undefined)[]> {
+    await this.catchUp();
+    return this.#read(ids);
+  }
+
+  /** Writes what the school sent, or a class laptop, as `new_edits: false` does. */
+  receive(docs: readonly ExchangeDocument[], hub: string | null = null): Promise<void> {
     return this.#inTurn(async () => {
-      const names = docs.map(leafName);
+      const names = docs.map((doc) => leafName(doc, hub));
       await this.#change(async ({ arriving }) => ({ ledger: { arriving: [...new Set([...arriving, ...names])] } }));
       await this.database.use((pouch) => pouch.bulkDocs(docs.map(toCouch), { new_edits: false }));
       await this.#follow();
-      await this.#acknowledge(docs, new Set(names));
+      if (hub === null) await this.#acknowledge(docs, new Set(names));
+      else await this.#atHub(hub, docs, new Set(names));
     });
   }
 
@@ -114,6 +136,38 @@ export class Ledger {
     return this.#inTurn(async () => {
       await this.#follow();
       await this.#acknowledge(docs, new Set());
+    });
+  }
+
+  /** A class laptop has these leaves. The school is still to get them (rule L4). */
+  acknowledgeAtHub(hub: string, docs: readonly KnownLeaf[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#follow();
+      await this.#atHub(hub, docs, new Set());
+    });
+  }
+
+  /** A class laptop does not have these documents any more: they are to be sent to it again. */
+  forgetAtHub(hub: string, ids: readonly string[]): Promise<void> {
+    return this.#inTurn(() =>
+      this.#change(async () => ({
+        rows: (await this.#read(ids)).flatMap((row) => {
+          if (row?.atHubs === undefined) return [];
+          const { [hub]: _gone, ...atHubs } = row.atHubs;
+          return [{ ...row, atHubs }];
+        }),
+      })),
+    );
+  }
+
+  /** The school has all of these documents as they are here: it says so of a learner's work, or it has been proved. */
+  settle(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return Promise.resolve();
+    return this.#inTurn(async () => {
+      await this.#follow();
+      await this.#change(async () => ({
+        rows: (await this.#read(ids)).flatMap((row) => (row === undefined ? [] : [bare(row)])),
+      }));
     });
   }
 
@@ -131,7 +185,7 @@ export class Ledger {
       await this.#change(async () => {
         const [row] = await this.#read([id]);
         const former = await this.#parts.store.refused.get([refusal.accountId, id]);
-        const atSchool = new Set(words(row?.atSchool ?? (row?.author === undefined ? row?.leaves : undefined)));
+        const atSchool = new Set(schoolHas(row));
         // What was written upon it meanwhile is not refused yet.
         const chain = revisionsOf(branch).slice(revisionsOf(branch).indexOf(rev));
         const known = chain.findIndex((each) => atSchool.has(each));
@@ -159,7 +213,14 @@ export class Ledger {
     return this.#inTurn(() =>
       this.#change(async () => {
         const rows = await this.#read(documents.map(([id]) => id));
-        return { rows: rows.flatMap((row, at) => (row === undefined ? [] : [{ ...row, author: documents[at]?.[1] ?? '', atSchool: '' }])) };
+        return {
+          rows: rows.flatMap((row, at) => {
+            if (row === undefined) return [];
+            const { from, ...held } = row;
+            const atHubs = from === undefined ? row.atHubs : { ...row.atHubs, [from]: row.leaves };
+            return [{ ...held, author: documents[at]?.[1] ?? '', atSchool: '', ...(atHubs === undefined ? {} : { atHubs }) }];
+          }),
+        };
       }),
     );
   }
@@ -254,7 +315,7 @@ export class Ledger {
         const row = rows[at];
         const leaves = docs.filter((doc) => doc.id === id).map(({ rev }) => rev);
         if (released.has(id) || (arrived.size > 0 && !leaves.every((rev) => words(row?.leaves).includes(rev)))) unlike.set(id, leaves);
-        else if (row?.author !== undefined)
+        else if (row?.atSchool !== undefined)
           edited.push(settled({ ...row, atSchool: [...new Set([...words(row.atSchool), ...leaves])].join(' ') }));
       });
       const remaining = refused.map((row) => ({ ...row, revs: row.revs.filter((rev) => !known.get(row.id)?.has(rev)) }));
@@ -262,14 +323,15 @@ export class Ledger {
         const others = remaining.filter((row) => row.id === id).flatMap(({ revs }) => revs);
         const leaves = leavesWithout(await this.#branches(id), new Set(others));
         const row = rows[ids.indexOf(id)];
-        const atSchool = [...words(row?.author === undefined ? row?.leaves : row.atSchool), ...(unlike.get(id) ?? [])];
-        const author = row?.author ?? authorFromId(id) ?? undefined;
+        const atSchool = [...schoolHas(row), ...(unlike.get(id) ?? [])];
+        const author = row?.author ?? (row?.from === undefined ? authorFromId(id) : null) ?? undefined;
         edited.push(
           settled({
             database: this.#name,
             id,
             leaves: leaves.join(' '),
             ...(author === undefined ? {} : { author, atSchool: atSchool.join(' ') }),
+            ...(row?.from === undefined ? {} : { from: row.from, atSchool: atSchool.join(' ') }),
           }),
         );
       }
@@ -283,11 +345,25 @@ export class Ledger {
     });
   }
 
+  /** Notes that a class laptop has these leaves: beside what is noted of work that the school does not have. */
+  async #atHub(hub: string, docs: readonly KnownLeaf[], arrived: ReadonlySet<string>): Promise<void> {
+    await this.#change(async ({ arriving }) => {
+      const known = new Map<string, string[]>();
+      for (const { id, rev } of docs) known.set(id, [...(known.get(id) ?? []), rev]);
+      const rows = await this.#read([...known.keys()]);
+      return {
+        rows: rows.flatMap((row) => (row?.author === undefined ? [] : [withHub(row, hub, known.get(row.id) ?? [])])),
+        ledger: arrived.size === 0 ? {} : { arriving: arriving.filter((name) => !arrived.has(name)) },
+      };
+    });
+  }
+
   /** The rows of documents whose leaves are these. */
   async #rowsWith(leavesById: ReadonlyMap<string, readonly string[]>, arriving: readonly string[]): Promise<HeldRow[]> {
     const ids = [...leavesById.keys()];
     const [rows, refused] = await Promise.all([this.#read(ids), this.#parts.store.refused.toArray()]);
     const announced = new Set(arriving);
+    const hubs = new Map(arriving.flatMap((name) => (words(name).length === 3 ? [splitAnnounced(name)] : [])));
     const unknown: { readonly row: HeldRow; readonly atSchool: readonly string[] }[] = [];
     const next: HeldRow[] = [];
     for (const [at, id] of ids.entries()) {
@@ -295,12 +371,17 @@ export class Ledger {
       const left = new Set(refused.filter((row) => row.id === id).flatMap(({ revs }) => revs));
       const all = leavesById.get(id) ?? [];
       const leaves = left.size === 0 ? all : leavesWithout(await this.#branches(id), left);
-      const atSchool = words(before?.author === undefined ? before?.leaves : before.atSchool);
       const arrived = leaves.filter((rev) => announced.has(leafName({ id, rev })));
       const row: HeldRow = { database: this.#name, id, leaves: [...leaves].sort().join(' ') };
-      const known = [...new Set([...atSchool, ...arrived])];
-      if (leaves.every((rev) => known.includes(rev))) next.push(row);
-      else if (before?.author !== undefined) next.push({ ...row, author: before.author, atSchool: known.join(' ') });
+      const known = [...new Set([...schoolHas(before), ...arrived])];
+      const fresh = without(leaves, known);
+      const sentBy = fresh.map(
+        (rev) => hubs.get(leafName({ id, rev })) ?? (words(before?.leaves).includes(rev) ? before?.from : undefined),
+      );
+      if (fresh.length === 0) next.push(row);
+      else if (before?.author !== undefined) next.push({ ...before, ...row, atSchool: known.join(' ') });
+      // Of all that is new here a class laptop is known to be the source.
+      else if (!sentBy.includes(undefined)) next.push({ ...row, atSchool: known.join(' '), from: sentBy[0] ?? '' });
       else unknown.push({ row, atSchool: known });
     }
     const authors = await this.#authors(unknown.map(({ row }) => row.id));
@@ -403,9 +484,36 @@ function counted(row: HeldRow | null | undefined): readonly string[] | null {
   return leaves.length === 0 ? null : leaves;
 }
 
+/** The revisions that the school is known to have. */
+function schoolHas(row: HeldRow | undefined): string[] {
+  return words(row?.atSchool ?? row?.leaves);
+}
+
 function newLeaves({ leaves, atSchool }: HeldRow): string[] {
-  const known = new Set(words(atSchool));
-  return words(leaves).filter((rev) => !known.has(rev));
+  return without(words(leaves), words(atSchool));
+}
+
+function without(revs: readonly string[], known: readonly string[]): string[] {
+  return revs.filter((rev) => !known.includes(rev));
+}
+
+function withHub(row: HeldRow, hub: string, revs: readonly string[]): HeldRow {
+  const atHubs = { ...row.atHubs, [hub]: [...new Set([...words(row.atHubs?.[hub]), ...revs])].join(' ') };
+  return { ...row, atHubs };
+}
+
+/** An announced leaf of a class laptop: the leaf's own name, and the laptop. */
+function splitAnnounced(name: string): readonly [leaf: string, hub: string] {
+  const at = name.lastIndexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** Whether a class laptop has every leaf that the school is not known to have: which one. */
+export function hubWith(row: HeldRow): string | null {
+  if (row.from !== undefined) return row.from;
+  const fresh = newLeaves(row);
+  const found = Object.entries(row.atHubs ?? {}).find(([, revs]) => without(fresh, words(revs)).length === 0);
+  return found?.[0] ?? null;
 }
 
 /** Whether somebody of this device has written what the school does not have. */
@@ -415,8 +523,11 @@ function hasWork(row: HeldRow | undefined): boolean {
 
 /** A row without what it need not say once the school has everything. */
 function settled(row: HeldRow): HeldRow {
-  const { database, id, leaves } = row;
-  return newLeaves(row).length === 0 ? { database, id, leaves } : row;
+  return newLeaves(row).length === 0 ? bare(row) : row;
+}
+
+function bare({ database, id, leaves }: HeldRow): HeldRow {
+  return { database, id, leaves };
 }
 
 function idOf(pouch: PouchDB.Database): Promise<string> {

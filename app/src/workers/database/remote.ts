@@ -1,5 +1,6 @@
 import { CLOCK_HEADER, DEVICE_HEADER, schoolDatabasePath } from '@darasa/shared/protocol';
 import { anyOf } from './any-signal.ts';
+import type { PlaceRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import type { Pouch } from './local-database.ts';
 import type { SessionKeeper } from './session.ts';
@@ -13,10 +14,18 @@ export function deviceHeaders(deviceId: string, now: number): Record<string, str
   return { [DEVICE_HEADER]: deviceId, [CLOCK_HEADER]: String(now) };
 }
 
-/** `fetch` with the account's access token: a fresh one for each request, and a new one when the server says it has ended. */
-export function authorised(environment: Environment, session: SessionKeeper, accountId: string, deviceId: string): typeof fetch {
+/** An account as it asks a place. */
+export interface Asking {
+  readonly place: PlaceRow;
+  readonly school: string;
+  readonly accountId: string;
+  readonly deviceId: string;
+}
+
+/** `fetch` with the account's access token for a place: a fresh one for each request, and a new one when the place says it has ended. */
+export function authorised(environment: Environment, session: SessionKeeper, { accountId, deviceId, place }: Asking): typeof fetch {
   const send = async (input: RequestInfo | URL, init: RequestInit | undefined, stale: string | null): Promise<[Response, string]> => {
-    const answer = await session.token(accountId, stale);
+    const answer = await session.token(accountId, stale, place);
     if (!answer.ok) throw new NoAnswer(answer.reason, answer.detail);
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${answer.token}`);
@@ -39,13 +48,8 @@ export function authorised(environment: Environment, session: SessionKeeper, acc
   };
 }
 
-/** Opens the school's database as an account sees it. `identity` names what is pulled, and for whom. */
-export function openSchool(
-  environment: Environment,
-  session: SessionKeeper,
-  place: { readonly origin: string; readonly school: string; readonly accountId: string; readonly deviceId: string },
-  identity: string,
-): Pouch {
-  const url = place.origin + schoolDatabasePath(place.school);
-  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, place.accountId, place.deviceId));
+/** Opens the school's database as an account sees it at a place. `identity` names what is pulled, and for whom. */
+export function openSchool(environment: Environment, session: SessionKeeper, asking: Asking, identity: string): Pouch {
+  const url = asking.place.address + schoolDatabasePath(asking.school);
+  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, asking));
 }

@@ -1,14 +1,18 @@
 import { LAST_RANK, rankOf } from '@darasa/shared/sync';
 import type { DataUse, NetworkHint, Outcome, SyncProblem, SyncView } from './api.ts';
+import type { PlaceRow } from './device-store.ts';
 import { instantOf } from './environment.ts';
 import type { WorkPlaces } from './honesty.ts';
+import { hubOf, type Places } from './places.ts';
 import type { Refusals } from './refusals.ts';
 import { NO_PROGRESS, SchoolSync, type SchoolSyncParts, type SyncEnd, type SyncProgress } from './school-sync.ts';
 import { afterEvent, FLOOR_MS, firstState, heldBack, nextStep, type PolicyEvent, type PolicyState, type Step } from './sync-policy.ts';
 import { retryAfterOf, syncProblem } from './sync-problem.ts';
+import { failed } from './write.ts';
 
 /*
- * The loop that talks to the school. When, and about what, is decided by `sync-policy.ts`; how is the matter of `school-sync.ts`.
+ * The loop that talks to the school, or to the class laptop that stands in for it. When, and about what, is decided by `sync-policy.ts`;
+ * with which place, by `places.ts`; how is the matter of `school-sync.ts`.
  *
  * Over all tabs of the device one leads, by a lock that the browser gives to the next when a tab closes. A leader that nobody looks at any
  * more lets the lock go, so that a tab that somebody looks at may lead. Nothing on a screen waits for any of this.
@@ -16,7 +20,9 @@ import { retryAfterOf, syncProblem } from './sync-problem.ts';
 
 export interface ReplicationParts extends Omit<SchoolSyncParts, 'onProgress' | 'onHeard' | 'onProblem'> {
   readonly accountId: string;
-  readonly places: WorkPlaces;
+  readonly school: string;
+  readonly work: WorkPlaces;
+  readonly places: Places;
   readonly refusals: Refusals;
   /** Makes unsent work ready for whoever sends it when no page is open. */
   readonly fillOutbox: () => Promise<void>;
@@ -40,6 +46,11 @@ export interface ReplicationState {
   readonly dataUse: DataUse;
 }
 
+/** Whether another place may do what this one did not: it did not answer, not as it should, or it knows no session of this account. */
+function isOfPlace(error: unknown): boolean {
+  return ['unreachable', 'server', 'signed-out'].includes(syncProblem(error).id);
+}
+
 /** Writes come in groups, and are counted once. */
 const NOTICE_MS = 100;
 
@@ -57,6 +68,8 @@ export class Replication {
   #yields = false;
   /** Stops the exchange that stands open for news. */
   #standing: AbortController | null = null;
+  /** The person asked: every place is asked, however long ago it last answered. */
+  #anew = false;
   #wake: () => void = () => undefined;
   /** What was unsent when it was last counted: ids with their leaves. */
   #unsent: ReadonlySet<string> = new Set();
@@ -71,7 +84,7 @@ export class Replication {
     this.#sync = new SchoolSync({
       ...parts,
       onProgress: (progress) => this.#show({ progress }),
-      onHeard: () => void this.#heard().catch(parts.onError),
+      onHeard: (place) => void this.#heard(place).catch(parts.onError),
       onProblem: (problem) => this.#show({ problem }),
     });
     this.#running = this.#lead().catch(parts.onError);
@@ -88,6 +101,7 @@ export class Replication {
 
   /** The person asks for everything, now. */
   syncNow(): void {
+    this.#anew = true;
     this.#tell({ kind: 'asked' });
     if (!this.#leads) this.#parts.wakeLeader(true);
   }
@@ -107,6 +121,7 @@ export class Replication {
   }
 
   setNetwork(network: NetworkHint): void {
+    this.#parts.places.forget();
     this.#tell({ kind: 'network', network });
   }
 
@@ -134,8 +149,12 @@ export class Replication {
   }
 
   async retry(id: string): Promise<Outcome> {
-    const outcome = await this.#parts.refusals.retry(id, await this.#parts.openSchool('push'));
-    this.#parts.places.forget();
+    const { places, school, refusals, openSchool, work } = this.#parts;
+    // Only the school's word counts.
+    const atSchool = (await places.of(school)).find((place) => hubOf(place) === null);
+    if (atSchool === undefined) return failed('unreachable', 'This device does not know where the school is');
+    const outcome = await refusals.retry(id, await openSchool(atSchool, 'push'));
+    work.forget();
     this.#parts.onChange();
     return outcome;
   }
@@ -178,7 +197,10 @@ export class Replication {
   }
 
   async #countUnsent(): Promise<ReadonlyMap<string, number>> {
-    const waiting = await this.#parts.storage.waiting();
+    const { places, school, storageAt } = this.#parts;
+    const known = await places.of(school);
+    const place = known.find(({ address }) => address === places.current) ?? (await places.served());
+    const waiting = await storageAt(place, 'all').waiting();
     const ranks = new Map(waiting.map(([id, leaves]) => [`${id} ${leaves.join(' ')}`, rankOf(id)]));
     this.#unsent = new Set(ranks.keys());
     this.#tell({ kind: 'unsent', rank: ranks.size === 0 ? null : Math.min(LAST_RANK, ...ranks.values()) });
@@ -247,12 +269,15 @@ export class Replication {
     this.#show({ rest: null, ...(stands ? {} : { state: 'working' }) });
     let ended: Ended;
     try {
-      const how = stands ? await this.#sync.news(stop.signal) : await this.#sync.once(stop.signal, step.scope);
-      if (how !== 'stopped') await this.#rested();
+      const how = await this.#meet(stop.signal, async (place) => {
+        const end = stands ? await this.#sync.news(place, stop.signal) : await this.#sync.once(place, stop.signal, step.scope);
+        if (end !== 'stopped') await this.#rested(place);
+        return end;
+      });
       ended = this.#endedBy(how, step, began);
     } catch (error) {
       if (this.#end.signal.aborted) return;
-      ended = this.#failed(error);
+      ended = await this.#failed(error);
     } finally {
       this.#standing = null;
       this.#end.signal.removeEventListener('abort', end);
@@ -260,6 +285,32 @@ export class Replication {
     if (this.#end.signal.aborted) return;
     await this.#countUnsent();
     this.#tell(ended);
+  }
+
+  /** Meets the nearest place, and at once another where it fails (rule L3). */
+  async #meet(signal: AbortSignal, meet: (place: PlaceRow) => Promise<SyncEnd>): Promise<SyncEnd> {
+    const { places, school } = this.#parts;
+    const first = await places.nearest(school, this.#anew);
+    this.#anew = false;
+    if (signal.aborted) return 'stopped';
+    try {
+      const end = await meet(first);
+      places.worked(first);
+      return end;
+    } catch (error) {
+      if (signal.aborted || !isOfPlace(error)) throw error;
+      places.failed(first);
+      const other = await places.instead(school, first);
+      if (signal.aborted || other === null) throw error;
+      try {
+        const end = await meet(other);
+        places.worked(other);
+        return end;
+      } catch (second) {
+        places.failed(other);
+        throw second;
+      }
+    }
   }
 
   #endedBy(how: SyncEnd, { scope, waitMs }: Exchange, began: number): Ended {
@@ -270,22 +321,25 @@ export class Replication {
     return { kind: 'ended', outcome: 'good', ...(soon ? { retryAfterMs: FLOOR_MS } : {}) };
   }
 
-  async #rested(): Promise<void> {
-    await this.#heard();
+  async #rested(place: PlaceRow): Promise<void> {
+    await this.#heard(place);
     await this.#parts.fillOutbox();
     this.#show({ state: 'resting', progress: { ...this.#shown.progress, remaining: null }, problem: null });
   }
 
-  async #heard(): Promise<void> {
+  async #heard({ kind, name }: PlaceRow): Promise<void> {
     const { store, own, environment } = this.#parts;
-    await store.changeMark(own.database.name, { contactAt: instantOf(environment) });
+    await store.changeMark(own.database.name, { contactAt: instantOf(environment), contactWith: { kind, name } });
   }
 
-  #failed(error: unknown): Ended {
+  async #failed(error: unknown): Promise<Ended> {
+    const { places, school } = this.#parts;
     const problem = syncProblem(error);
     const signedOut = problem.id === 'signed-out';
+    // Another place may answer before the password comes.
+    const waits = signedOut && (await places.of(school)).length === 1;
     const progress = { ...this.#shown.progress, remaining: null };
     this.#show({ state: signedOut ? 'signed-out' : 'offline', progress, problem });
-    return { kind: 'ended', outcome: signedOut ? 'signed-out' : 'failed', retryAfterMs: retryAfterOf(error) };
+    return { kind: 'ended', outcome: waits ? 'signed-out' : 'failed', retryAfterMs: retryAfterOf(error) };
   }
 }

@@ -19,7 +19,10 @@ test('every request tells which device asks and what its clock shows', async () 
   await tab.accessToken();
   await allSent(tab);
 
-  const told = school.asked.map((request, index) => ({ request, headers: school.headers[index] }));
+  // Whoever asks an address what it is does not yet know to whom it speaks.
+  const told = school.asked
+    .map((request, index) => ({ request, headers: school.headers[index] }))
+    .filter(({ request }) => request !== 'GET /v1/place');
   const deviceIds = new Set(told.map(({ headers }) => headers?.get(DEVICE_HEADER)));
   expect([...deviceIds]).toEqual([expect.stringMatching(/^[0-9a-z]{12}$/)]);
   for (const path of ['POST /v1/auth/login', `POST ${REFRESH}`, 'POST /db/school-greenhill/_exchange']) {

@@ -1,9 +1,10 @@
 import { endsSession, RENEW_BEFORE_MS, refreshLock, type Session as SessionAnswer } from '@darasa/shared/protocol';
 import { PERSON_KINDS, type Person, personFrom } from '@darasa/shared/rules';
 import type { AccountKind, SignedIn, SignInOutcome } from './api.ts';
-import type { AccountRow, DeviceStore } from './device-store.ts';
+import type { AccountRow, DeviceStore, PlaceRow, SessionRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { makeVerifier, passwordMatches } from './password-verifier.ts';
+import { hubOf, type Places } from './places.ts';
 import type { ServerAnswer, ServerApi } from './server-api.ts';
 
 /** An access token, or why there is none. `signed-out`: the server ended the session; the password opens a new one. */
@@ -26,35 +27,51 @@ export function personOf(row: Pick<AccountRow, 'accountId' | 'roles'>): Person {
   return personFrom(row.accountId, row.roles);
 }
 
-type Tokens = Pick<AccountRow, 'accessToken' | 'accessExpiresAt' | 'refreshToken' | 'roles' | 'displayName' | 'kind'>;
+type Tokens = Pick<AccountRow, 'accessToken' | 'accessExpiresAt' | 'refreshToken'>;
+type Told = Pick<AccountRow, 'roles' | 'displayName' | 'kind'>;
+const NO_TOKENS: Tokens = { accessToken: null, accessExpiresAt: 0, refreshToken: null };
 
-/** Signing in, with the network or without, and the tokens of the accounts on this device. */
+/** Signing in, with the network or without, and the tokens of the accounts on this device: of each place that they met. */
 export class SessionKeeper {
   readonly #environment: Environment;
   readonly #store: DeviceStore;
-  readonly #api: ServerApi;
+  readonly #places: Places;
+  readonly #apiAt: (address: string) => ServerApi;
   readonly #refreshing = new Map<string, Promise<TokenAnswer>>();
   readonly #onAccount: (accountId: string) => void;
+  /** By account: the place that was asked last and knew no session. */
+  readonly #wanting = new Map<string, PlaceRow>();
 
-  /** `onAccount`: the server told of an account; its roles or its session may be new. */
-  constructor(environment: Environment, store: DeviceStore, api: ServerApi, onAccount: (accountId: string) => void) {
+  /** `onAccount`: a place told of an account; its roles or its session may be new. */
+  constructor(
+    environment: Environment,
+    store: DeviceStore,
+    places: Places,
+    apiAt: (address: string) => ServerApi,
+    onAccount: (accountId: string) => void,
+  ) {
     this.#onAccount = onAccount;
     this.#environment = environment;
     this.#store = store;
-    this.#api = api;
+    this.#places = places;
+    this.#apiAt = apiAt;
   }
 
-  /** Signs in at the server; with no network, opens the account if it has been on this device. */
+  /** Signs in at the nearest place; with no network, opens the account if it has been on this device. */
   async signIn(
     school: string,
     username: string,
     password: string,
     names: { schoolName: string; deviceId: string },
   ): Promise<SignInOutcome> {
-    const answer = await this.#api.login({ school, username, password, deviceId: names.deviceId });
+    const place = await this.#places.nearest(school);
+    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId: names.deviceId });
     if (answer.ok) {
       const former = await this.#store.accounts.get(answer.value.account.id);
       const row: AccountRow = {
+        ...NO_TOKENS,
+        ...toldBy(answer.value),
+        ...former,
         accountId: answer.value.account.id,
         school,
         schoolName: names.schoolName,
@@ -62,12 +79,14 @@ export class SessionKeeper {
         open: true,
         verifier: await makeVerifier(password, this.#environment.random),
         unsent: former?.unsent ?? 0,
-        ...this.#tokens(answer.value),
+        ...(former !== undefined && hubOf(place) !== null ? {} : toldBy(answer.value)),
       };
       await this.#store.accounts.put(row);
+      await this.#keep(row.accountId, place, this.#tokens(answer.value));
       return { ok: true, person: signedInFrom(row) };
     }
     if (answer.reason === 'unreachable') {
+      this.#places.failed(place);
       const known = (await this.#store.accounts.toArray()).find((each) => each.school === school && each.username === username);
       if (known !== undefined) return this.#unlock(known, password);
     }
@@ -81,12 +100,13 @@ export class SessionKeeper {
     if (row.open && password === undefined) return { ok: true, person: signedInFrom(row) };
     // Asked for a password, not given one: that is no try, and the server hears nothing of it.
     if (password === undefined || password === '') return { ok: false, problem: 'wrong-password' };
+    const ended = (await this.placeOfNoSession(row)) !== null;
     // Nothing is locked: the password is for a new session, so the answer is the server's.
-    if (row.open && row.refreshToken === null) return this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
+    if (row.open && ended) return this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
     const outcome = await this.#unlock(row, password);
     if (outcome.ok) {
       // The server has ended the session: the password that was right just now opens a new one whenever it answers.
-      if (row.refreshToken === null) this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
+      if (ended) this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
       return outcome;
     }
     // Perhaps it is a newer password, of which this device has not heard.
@@ -94,13 +114,24 @@ export class SessionKeeper {
     return !answer.ok && answer.problem === 'unreachable' ? outcome : answer;
   }
 
+  /** The place that would open a session with the password: one that was asked and knows none, or the one that served the app. */
+  async placeOfNoSession(row: AccountRow): Promise<PlaceRow | null> {
+    const place = this.#wanting.get(row.accountId) ?? (await this.#places.served());
+    return (await this.#kept(row.accountId, place))?.refreshToken == null ? place : null;
+  }
+
   async #signInAgain(row: AccountRow, password: string): Promise<SignInOutcome> {
+    const { accountId, school, username } = row;
     const deviceId = await this.#store.setting('deviceId', (value) => (typeof value === 'string' ? value : 'unknown'));
-    const answer = await this.#api.login({ school: row.school, username: row.username, password, deviceId });
+    const place = (await this.placeOfNoSession(row)) ?? (await this.#places.nearest(school));
+    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId });
     if (!answer.ok) return signInProblem(answer);
     const verifier = await makeVerifier(password, this.#environment.random);
-    const renewed: AccountRow = { ...row, open: true, verifier, ...this.#tokens(answer.value) };
+    // What a person may is the school's to say.
+    const told = hubOf(place) === null ? toldBy(answer.value) : {};
+    const renewed: AccountRow = { ...row, open: true, verifier, ...told };
     await this.#store.accounts.put(renewed);
+    await this.#keep(accountId, place, this.#tokens(answer.value));
     return { ok: true, person: signedInFrom(renewed) };
   }
 
@@ -118,23 +149,25 @@ export class SessionKeeper {
   /** Ends the session at the server, when it can be reached. */
   async logout(accountId: string): Promise<void> {
     const row = await this.#store.accounts.get(accountId);
-    if (row?.refreshToken != null) await this.#api.logout(row.refreshToken);
+    if (row?.refreshToken != null) await this.#apiAt((await this.#places.served()).address).logout(row.refreshToken);
   }
 
   /**
-   * A token that is good for a request now. `stale`: the token that the server has just refused.
+   * A token that is good for a request to a place now. `stale`: the token that it has just refused.
    *
    * A refresh token is good once: using it twice looks like theft and ends the session. So one refresh runs at a time,
    * in this tab by the promise that callers share, over all tabs and the service worker by a lock under which the stored token is read again.
    */
-  token(accountId: string, stale: string | null = null): Promise<TokenAnswer> {
-    const running = this.#refreshing.get(accountId);
+  async token(accountId: string, stale: string | null, place: PlaceRow): Promise<TokenAnswer> {
+    const other = (await this.#places.isServed(place)) ? null : sessionPlace(place);
+    const lock = other === null ? refreshLock(accountId) : `${refreshLock(accountId)} ${other}`;
+    const running = this.#refreshing.get(lock);
     if (running !== undefined) return running;
-    const asking = this.#locked(refreshLock(accountId), () => this.#storedOrRenewed(accountId, stale)).finally(() =>
-      this.#refreshing.delete(accountId),
-    );
-    this.#refreshing.set(accountId, asking);
-    return asking;
+    const asking = this.#locked(lock, () => this.#storedOrRenewed(accountId, stale, place)).finally(() => this.#refreshing.delete(lock));
+    this.#refreshing.set(lock, asking);
+    const answer = await asking;
+    if (!answer.ok && answer.reason === 'signed-out') this.#wanting.set(accountId, place);
+    return answer;
   }
 
   #locked<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
@@ -143,44 +176,61 @@ export class SessionKeeper {
     return locks === null ? work() : (locks.request(name, work) as Promise<Value>);
   }
 
-  async #storedOrRenewed(accountId: string, stale: string | null): Promise<TokenAnswer> {
-    const row = await this.#store.accounts.get(accountId);
-    if (row === undefined) return { ok: false, reason: 'signed-out', detail: 'This account is not on this device' };
+  async #storedOrRenewed(accountId: string, stale: string | null, place: PlaceRow): Promise<TokenAnswer> {
+    const row = await this.#kept(accountId, place);
+    if (row === null) return { ok: false, reason: 'signed-out', detail: 'This account has not signed in there' };
     const lasts = row.accessExpiresAt - this.#environment.now() > RENEW_BEFORE_MS;
     if (row.accessToken !== null && row.accessToken !== stale && lasts) return { ok: true, token: row.accessToken };
-    if (row.refreshToken === null) return { ok: false, reason: 'signed-out', detail: 'The school ended this session' };
+    if (row.refreshToken === null) return { ok: false, reason: 'signed-out', detail: 'The session there has ended' };
 
-    const answer = await this.#api.refresh(row.refreshToken);
+    const answer = await this.#apiAt(place.address).refresh(row.refreshToken);
     if (answer.ok) {
-      await this.#replaceTokens(row, this.#tokens(answer.value));
+      const told = hubOf(place) === null ? toldBy(answer.value) : {};
+      await this.#replaceTokens(accountId, place, row.refreshToken, this.#tokens(answer.value), told);
       this.#onAccount(accountId);
       return { ok: true, token: answer.value.accessToken };
     }
     // A lost reply leaves the token as it was: the server answers its next use with the same successor.
     if (answer.reason === 'unreachable' || !endsSession(answer)) return { ok: false, reason: 'unreachable', detail: answer.detail };
-    await this.#replaceTokens(row, { refreshToken: null, accessToken: null });
+    await this.#replaceTokens(accountId, place, row.refreshToken, NO_TOKENS, {});
     this.#onAccount(accountId);
     return { ok: false, reason: 'signed-out', detail: answer.detail };
   }
 
   /** Puts new tokens in the place of those that were used; a sign-in that came in between stands. */
-  async #replaceTokens({ accountId, refreshToken }: AccountRow, change: Partial<AccountRow>): Promise<void> {
-    await this.#store.transaction('rw', this.#store.accounts, async () => {
-      const now = await this.#store.accounts.get(accountId);
-      if (now?.refreshToken === refreshToken) await this.#store.accounts.update(accountId, change);
+  async #replaceTokens(accountId: string, place: PlaceRow, used: string, tokens: Tokens, told: Partial<Told>): Promise<void> {
+    const { accounts, sessions, places } = this.#store;
+    await this.#store.transaction('rw', accounts, sessions, places, async () => {
+      if ((await this.#kept(accountId, place))?.refreshToken !== used) return;
+      await this.#keep(accountId, place, tokens);
+      await accounts.update(accountId, told);
     });
   }
 
-  #tokens(answer: SessionAnswer): Tokens {
-    return {
-      accessToken: answer.accessToken,
-      accessExpiresAt: this.#environment.now() + answer.expiresIn * 1_000,
-      refreshToken: answer.refreshToken,
-      roles: answer.account.roles,
-      displayName: answer.account.name,
-      kind: kindFrom(answer.account.roles),
-    };
+  /** The tokens that stand for a place: in the account's own row those of the place that served the app, which the service worker uses too. */
+  async #kept(accountId: string, place: PlaceRow): Promise<Tokens | null> {
+    if (await this.#places.isServed(place)) return (await this.#store.accounts.get(accountId)) ?? null;
+    return (await this.#store.sessions.get([accountId, sessionPlace(place)])) ?? null;
   }
+
+  async #keep(accountId: string, place: PlaceRow, tokens: Tokens): Promise<void> {
+    if (await this.#places.isServed(place)) await this.#store.accounts.update(accountId, tokens);
+    else await this.#store.sessions.put({ accountId, place: sessionPlace(place), ...tokens } satisfies SessionRow);
+  }
+
+  #tokens({ accessToken, expiresIn, refreshToken }: SessionAnswer): Tokens {
+    return { accessToken, accessExpiresAt: this.#environment.now() + expiresIn * 1_000, refreshToken };
+  }
+}
+
+/** Under what a place's sessions are kept: its id, so that it may move to another address. */
+function sessionPlace({ id, address }: PlaceRow): string {
+  return id ?? address;
+}
+
+/** What a place says of an account. */
+function toldBy({ account }: SessionAnswer): Told {
+  return { roles: account.roles, displayName: account.name, kind: kindFrom(account.roles) };
 }
 
 function signInProblem(answer: Extract<ServerAnswer<unknown>, { ok: false }>): Extract<SignInOutcome, { ok: false }> {

@@ -30,8 +30,8 @@ export interface Pull {
 // PouchDB’s types know neither of these members.
 type MoreOptions = { readonly heartbeat?: number; readonly query_params: { readonly scope: Scope } };
 
-/** Pulls one scope of the school's database: once, or on and on. */
-export function pull(remote: Pouch, ledger: Ledger, scope: Scope, live: boolean, events: PullEvents): Pull {
+/** Pulls one scope of the school's database: once, or on and on; from the school (null), or from a class laptop by its id. */
+export function pull(remote: Pouch, ledger: Ledger, scope: Scope, live: boolean, events: PullEvents, hub: string | null = null): Pull {
   const options: PouchDB.Replication.ReplicateOptions & MoreOptions = {
     live,
     retry: false,
@@ -40,7 +40,7 @@ export function pull(remote: Pouch, ledger: Ledger, scope: Scope, live: boolean,
     query_params: { scope },
     ...(live ? { heartbeat: HEARTBEAT_MS } : {}),
   };
-  const target = throughLedger(ledger);
+  const target = throughLedger(ledger, hub);
   // Not by `target.replicate`, which PouchDB keeps for the database below. A database is made by PouchDB itself, which has it too.
   const { replicate } = target.constructor as unknown as PouchDB.Static;
   const replication = replicate<Record<string, unknown>>(remote, target, options);
@@ -59,10 +59,10 @@ export function pull(remote: Pouch, ledger: Ledger, scope: Scope, live: boolean,
   return { ended, stop: () => replication.cancel() };
 }
 
-/** The local database, with what replication writes to it noted as the school's. */
-function throughLedger(ledger: Ledger): Pouch {
+/** The local database, with what replication writes to it noted as that of the place. */
+function throughLedger(ledger: Ledger, hub: string | null): Pouch {
   const bulkDocs = async ({ docs }: { readonly docs: readonly CouchDocument[] }): Promise<never[]> => {
-    await ledger.receive(docs.map(fromCouch));
+    await ledger.receive(docs.map(fromCouch), hub);
     return [];
   };
   // Everything else is the database's own, by inheritance; this one form of the method is all that replication calls.

@@ -7,7 +7,7 @@ import type { CommandContext } from './commands/context.ts';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
 import type { DataUsed } from './data-used.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
-import type { AccountRow, DeviceStore } from './device-store.ts';
+import type { AccountRow, DeviceStore, PlaceRow } from './device-store.ts';
 import { DocumentCache, keysOf } from './document-cache.ts';
 import type { Environment } from './environment.ts';
 import { exchangeOverHttp } from './exchange-over-http.ts';
@@ -18,9 +18,10 @@ import { Ledger } from './ledger.ts';
 import { type LocalChange, LocalDatabase } from './local-database.ts';
 import type { MarkdownRenderer } from './markdown/render.ts';
 import { fillOutbox } from './outbox.ts';
+import { hubOf, type Places } from './places.ts';
 import { type Reader, readerFor } from './reader.ts';
 import { Refusals } from './refusals.ts';
-import { authorised, openSchool } from './remote.ts';
+import { type Asking, authorised, openSchool } from './remote.ts';
 import { type Outside, Replication } from './replication.ts';
 import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
 import type { ViewContext } from './views/context.ts';
@@ -29,7 +30,7 @@ export interface WorkspaceParts {
   readonly environment: Environment;
   readonly store: DeviceStore;
   readonly session: SessionKeeper;
-  readonly origin: string;
+  readonly places: Places;
   readonly markdown: MarkdownRenderer;
   /** Views that depend on these keys have to be made anew. */
   readonly onChanged: (keys: ReadonlySet<string>) => void;
@@ -53,9 +54,10 @@ export class Workspace {
   readonly #content: LocalDatabase;
   readonly #own: LocalDatabase;
   readonly #caches: { readonly content: DocumentCache; readonly own: DocumentCache };
-  readonly #places: WorkPlaces;
+  readonly #work: WorkPlaces;
   readonly #ledgers: { readonly content: Ledger; readonly own: Ledger };
-  readonly #storage: ExchangeStorage;
+  /** By laptop, `school`, and scope. */
+  readonly #storages = new Map<string, ExchangeStorage>();
   readonly #replication: Replication;
   readonly #deviceId: string;
   #account: AccountRow;
@@ -80,40 +82,30 @@ export class Workspace {
     const ledger = (database: LocalDatabase, which: 'content' | 'own'): Ledger =>
       new Ledger({ environment, store, database, person: () => this.#person, onRemoved: (ids) => this.#removed(which, ids) });
     const ledgers = { content: ledger(content, 'content'), own: ledger(own, 'own') };
-    const storageOf = (content: Ledger | null): ExchangeStorage =>
-      new ExchangeStorage({
-        environment,
-        store,
-        account: () => this.#account,
-        own: ledgers.own,
-        content,
-        onChange: () => {
-          this.#places.forget();
-          this.#syncChanged();
-        },
-      });
-    const storage = storageOf(ledgers.content);
-    [this.#ledgers, this.#storage] = [ledgers, storage];
-    this.#places = new WorkPlaces(store, [ledgers.own, ledgers.content], account.accountId);
+    this.#ledgers = ledgers;
+    const atSchool = this.#storageAt(null, 'all');
+    this.#work = new WorkPlaces(store, [ledgers.own, ledgers.content], account.accountId);
     this.#replication = new Replication(
       {
         environment,
         store,
         accountId: account.accountId,
-        storage,
-        ownStorage: storageOf(null),
+        school: account.school,
+        storageAt: (place, scope) => this.#storageAt(hubOf(place), scope),
         ...ledgers,
-        places: this.#places,
-        refusals: new Refusals(environment, store, storage, account.accountId),
-        openExchange: (signal, onTraffic) => {
-          const { origin, session } = parts;
-          const send = authorised(environment, session, account.accountId, this.#deviceId);
-          return exchangeOverHttp({ origin, school: account.school, send }, signal, onTraffic);
+        work: this.#work,
+        places: parts.places,
+        refusals: new Refusals(environment, store, atSchool, account.accountId),
+        openExchange: (place, signal, onTraffic) => {
+          const send = authorised(environment, parts.session, this.#asking(place));
+          return exchangeOverHttp({ origin: place.address, school: account.school, send }, signal, onTraffic);
         },
-        openSchool: (scope) => this.#openSchool(scope),
+        openSchool: (place, scope) => this.#openSchool(place, scope),
         fillOutbox: async () => {
           const { accountId, school } = account;
-          parts.onOutbox(await fillOutbox({ environment, store, accountId, school, storage }));
+          // The service worker sends to the place that served it.
+          const served = this.#storageAt(hubOf(await parts.places.served()), 'all');
+          parts.onOutbox(await fillOutbox({ environment, store, accountId, school, storage: served }));
         },
         wakeLeader: parts.wakeLeader,
         onChange: () => this.#syncChanged(),
@@ -173,7 +165,7 @@ export class Workspace {
       now: environment.now,
       places: () => {
         note(SYNC_KEY);
-        return this.#places.current();
+        return this.#work.current();
       },
       openAttempt: async (courseId, quizId) => {
         note(ATTEMPTS_KEY);
@@ -182,7 +174,9 @@ export class Workspace {
       replication: async () => {
         note(SYNC_KEY);
         const [own, content] = await Promise.all([store.mark(this.#own.name), store.mark(this.#content.name)]);
-        return { state: this.#replication.state, own, content, dataUsed: await this.#parts.dataUsed() };
+        const { places, dataUsed } = this.#parts;
+        const known = (await places.of(this.#account.school)).map((place) => ({ ...place, current: place.address === places.current }));
+        return { state: this.#replication.state, own, content, dataUsed: await dataUsed(), known };
       },
       storage: async () => {
         note(SYNC_KEY);
@@ -222,14 +216,14 @@ export class Workspace {
     if (database === this.#content.name) this.#forget('content', changes);
     if (database !== this.#own.name) return;
     this.#forget('own', changes);
-    this.#places.forget();
+    this.#work.forget();
     this.#parts.onChanged(new Set([SYNC_KEY]));
     this.#replication.ownWorkChanged();
   }
 
   /** Another tab heard from the school. */
   syncedElsewhere(): void {
-    this.#places.forget();
+    this.#work.forget();
     this.#parts.onChanged(new Set([SYNC_KEY]));
   }
 
@@ -243,7 +237,7 @@ export class Workspace {
   }
 
   ownChanged(changes: readonly LocalChange[]): void {
-    this.#places.forget();
+    this.#work.forget();
     this.#forget('own', changes);
     this.#parts.onChanged(new Set([SYNC_KEY]));
     this.#parts.onDocuments(
@@ -292,14 +286,43 @@ export class Workspace {
     this.#replication.openCoursesChanged();
   }
 
-  async #openSchool(scope: 'content' | 'own' | 'push'): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
-    const { environment, session, origin } = this.#parts;
-    const { school, accountId, roles } = this.#account;
-    const place = { origin, school, accountId, deviceId: this.#deviceId };
-    if (scope === 'push') return openSchool(environment, session, place, `push ${accountId}`);
+  #storageAt(hub: string | null, scope: 'all' | 'own'): ExchangeStorage {
+    const key = `${hub ?? 'school'} ${scope}`;
+    const known = this.#storages.get(key);
+    if (known !== undefined) return known;
+    const { environment, store } = this.#parts;
+    const storage = new ExchangeStorage({
+      environment,
+      store,
+      account: () => this.#account,
+      own: this.#ledgers.own,
+      content: scope === 'own' ? null : this.#ledgers.content,
+      hub,
+      onChange: () => {
+        this.#work.forget();
+        this.#syncChanged();
+      },
+    });
+    this.#storages.set(key, storage);
+    return storage;
+  }
+
+  #asking(place: PlaceRow): Asking {
+    const { school, accountId } = this.#account;
+    return { place, school, accountId, deviceId: this.#deviceId };
+  }
+
+  async #openSchool(
+    place: PlaceRow,
+    scope: 'content' | 'own' | 'push',
+  ): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
+    const { environment, session } = this.#parts;
+    const { accountId, roles } = this.#account;
+    const asking = this.#asking(place);
+    if (scope === 'push') return openSchool(environment, session, asking, `push ${accountId}`);
     const removals = await this.#ledgers[scope].removals();
     const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '', removals });
-    return openSchool(environment, session, place, `${scope} ${accountId} ${readable}`);
+    return openSchool(environment, session, asking, `${scope} ${accountId} ${readable}`);
   }
 
   #syncChanged(): void {
@@ -309,14 +332,14 @@ export class Workspace {
   }
 
   async #countUnsent(): Promise<void> {
-    await this.#parts.store.accounts.update(this.accountId, { unsent: unsentCount(await this.#places.current()) });
+    await this.#parts.store.accounts.update(this.accountId, { unsent: unsentCount(await this.#work.current()) });
   }
 
   /** How much of this person's work is nowhere else: unsent, refused, or an attempt in hand. */
   async unsafeWork(): Promise<number> {
     const { store } = this.#parts;
-    this.#places.forget();
-    const { unsent, refused } = await this.#places.current();
+    this.#work.forget();
+    const { unsent, refused } = await this.#work.current();
     return unsent.size + refused.size + (await store.openAttempts.where('accountId').equals(this.accountId).count());
   }
 
@@ -332,7 +355,7 @@ export class Workspace {
   async destroy(withContent: boolean): Promise<void> {
     await this.#replication.close();
     await this.#counting;
-    if (!withContent) await this.#storage.dropAll();
+    if (!withContent) await this.#storageAt(null, 'all').dropAll();
     await this.#own.destroy();
     if (withContent) await this.#content.destroy();
     else await this.#content.close();

@@ -12,9 +12,11 @@ afterAll(() => vi.unstubAllGlobals());
 
 const sync: SyncView = {
   state: 'resting',
-  place: 'school',
+  place: { kind: 'school', name: '' },
+  places: [],
   lastContactAt: '2026-05-20T07:00:00.000Z',
   unsent: 0,
+  atLaptop: 0,
   remaining: null,
   moved: { received: 0, sent: 0, bytes: 0 },
   proved: true,
@@ -32,9 +34,14 @@ const refused: WorkItem = { id: 'x', type: 'attempt', title: '', at: '2026-05-20
 
 it('all work is at the farthest place that all of it has proved to have reached', () => {
   expect(placeOfAll(sync)).toBe('school');
-  expect(placeOfAll({ ...sync, place: 'laptop' })).toBe('laptop');
+  expect(placeOfAll({ ...sync, atLaptop: 1 })).toBe('laptop');
+  expect(placeOfAll({ ...sync, unsent: 1, atLaptop: 1 })).toBe('device');
   expect(placeOfAll({ ...sync, unsent: 1 })).toBe('device');
   expect(placeOfAll({ ...sync, unsent: 1, refused: [refused] })).toBe('refused');
+});
+
+it('work that the school took is not said to be all there before both sides were compared (D4)', () => {
+  expect(placeOfAll({ ...sync, proved: false })).toBe('device');
 });
 
 it('what nobody has answered for is on the device', () => {

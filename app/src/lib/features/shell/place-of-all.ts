@@ -1,12 +1,16 @@
 import type { Place, SyncView } from '$lib/client/index.ts';
 import { formats, words } from '$lib/messages/index.ts';
 
-/** Where the person's work as a whole is: as far as all of it has proved to be. */
+/**
+ * Where the person's work as a whole is: as far as all of it has proved to be. At the school only where both sides were compared since the
+ * last piece was made (rule D4 of sync); that the school took each piece is not enough.
+ */
 export function placeOfAll(sync: SyncView | undefined): Place {
   if (sync === undefined) return 'device';
   if (sync.refused.length > 0) return 'refused';
   if (sync.unsent > 0 || sync.lastContactAt === null) return 'device';
-  return sync.place ?? 'school';
+  if (sync.atLaptop > 0) return 'laptop';
+  return sync.proved ? 'school' : 'device';
 }
 
 /** Since when that is known, in words; null where nothing is known. */

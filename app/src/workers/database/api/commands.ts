@@ -112,6 +112,10 @@ export interface DatabaseApi {
   /** Takes a decision back: its sides are to be decided again. */
   takeBackDecision(documentId: string, name: string): Promise<Outcome>;
 
+  /** A class laptop's address, typed or from its code. Answers its name; `unreachable` where no place of the person's school answers there. */
+  addPlace(address: string): Promise<Outcome<{ readonly name: string }>>;
+  /** Forgets a place that was added at this device. */
+  removePlace(address: string): Promise<Outcome>;
   /** Tries now what would be tried later. */
   syncNow(): Promise<void>;
   retryRefused(id: string): Promise<Outcome>;

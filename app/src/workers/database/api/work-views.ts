@@ -42,6 +42,18 @@ export interface SyncProblem {
   readonly detail: string;
 }
 
+/** A place that this device knows. */
+export interface KnownPlace {
+  readonly address: string;
+  readonly kind: 'school' | 'laptop';
+  /** Empty where it has not told it. */
+  readonly name: string;
+  /** Whether it is met now. */
+  readonly current: boolean;
+  /** Whether somebody added it at this device, who may take it away again. */
+  readonly added: boolean;
+}
+
 export interface SyncView {
   /** `elsewhere`: another tab of this device does it. `waiting`: nothing was tried yet. */
   readonly state: 'working' | 'resting' | 'waiting' | 'offline' | 'elsewhere' | 'signed-out';
@@ -52,9 +64,15 @@ export interface SyncView {
   readonly dataUse: DataUse;
   /** What this device's sync has used of a network, in bytes both ways. */
   readonly dataUsed: { readonly today: number; readonly month: number };
-  readonly place: 'school' | 'laptop' | null;
+  /** The place that was last heard from; null where none was yet. `name` may be empty. */
+  readonly place: { readonly kind: 'school' | 'laptop'; readonly name: string } | null;
+  /** The places that this device knows and may meet. */
+  readonly places: readonly KnownPlace[];
   readonly lastContactAt: string | null;
+  /** Pieces of work that no other place is known to have. */
   readonly unsent: number;
+  /** Pieces of work that a class laptop has and the school is not known to have. */
+  readonly atLaptop: number;
   /** Documents still to come, where known. */
   readonly remaining: number | null;
   /** What the sync that runs, or ran last, has moved: documents, and bytes both ways. */

@@ -26,19 +26,27 @@ export class AppTab {
   readonly ledgers: { readonly own: Ledger; readonly content: Ledger };
   readonly store: DeviceStore;
   readonly #account: TabAccount;
+  readonly #environment: Environment;
 
   private constructor(environment: Environment, account: TabAccount, store: DeviceStore, own: LocalDatabase, content: LocalDatabase) {
-    const { accountId, roles, school } = account;
-    [this.own, this.content, this.store, this.#account] = [own, content, store, account];
+    const { accountId, roles } = account;
+    [this.own, this.content, this.store, this.#account, this.#environment] = [own, content, store, account, environment];
     const person = () => personFrom(accountId, roles());
     const ledger = (database: LocalDatabase): Ledger => new Ledger({ environment, store, database, person, onRemoved: () => undefined });
     this.ledgers = { own: ledger(own), content: ledger(content) };
-    this.storage = new ExchangeStorage({
-      environment,
-      store,
+    this.storage = this.storageAt(null);
+  }
+
+  /** The same documents as a class laptop meets them; null is the school. */
+  storageAt(hub: string | null): ExchangeStorage {
+    const { accountId, roles, school } = this.#account;
+    return new ExchangeStorage({
+      environment: this.#environment,
+      store: this.store,
       // Of an account the storage reads its id, its school and its roles.
       account: () => ({ accountId, school, roles: roles() }) as AccountRow,
       ...this.ledgers,
+      hub,
       onChange: () => undefined,
     });
   }

@@ -126,6 +126,8 @@ export function fakeSchool(accounts: readonly FakeAccount[]): FakeSchool {
     }
     const body: { username?: string; password?: string; refreshToken?: string } = JSON.parse(String(init?.body ?? '{}'));
     switch (pathname) {
+      case '/v1/place':
+        return Response.json({ kind: 'school', id: 'the-school', name: 'Greenhill', school: null, version: '0.1.0', now: 0 });
       case '/v1/schools':
         return Response.json({ schools: [{ slug: 'greenhill', name: 'Greenhill', demoAccounts: [] }] });
       case '/v1/auth/login': {

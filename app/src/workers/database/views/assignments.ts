@@ -1,7 +1,7 @@
 import { assignmentId, classCardId, type DocumentOf, parseDocId, partitionId } from '@darasa/shared/documents';
 import { assignmentEdits, toDecide } from '@darasa/shared/rules';
 import type { AssignmentChoices, AssignmentLine, AssignmentsView, AssignmentValues, AssignmentView } from '../api.ts';
-import { type Places, placeOf } from '../honesty.ts';
+import { type ProvedPlaces, placeOf } from '../honesty.ts';
 import type { ViewContext } from './context.ts';
 import { loadCourses, outlineItems } from './learning.ts';
 
@@ -17,7 +17,7 @@ export function byDate(one: Assignment, other: Assignment): number {
   return one._id > other._id ? -1 : 1;
 }
 
-function lineOf(assignment: Assignment, titles: ReadonlyMap<string, string>, places: Places): AssignmentLine {
+function lineOf(assignment: Assignment, titles: ReadonlyMap<string, string>, places: ProvedPlaces): AssignmentLine {
   const { _id, title, courseId, dueAt, learnerIds = null } = assignment;
   return {
     id: parseDocId(_id)?.key[0] ?? '',

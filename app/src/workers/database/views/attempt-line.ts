@@ -1,7 +1,7 @@
 import type { DocumentOf } from '@darasa/shared/documents';
 import { type GradedAttempt, gradedAttempts, scoreOf, verdictOf } from '@darasa/shared/rules';
 import type { AttemptLine } from '../api.ts';
-import { type Places, placeOf } from '../honesty.ts';
+import { type ProvedPlaces, placeOf } from '../honesty.ts';
 import { type CourseMaterial, type LearnerWork, outlineItems } from './learning.ts';
 
 /** What a quiz is called: by the outline, or null where that has not arrived. */
@@ -10,7 +10,12 @@ export function quizTitle(materials: readonly CourseMaterial[], courseId: string
   return outlineItems(outline).find(({ kind, id }) => kind === 'quiz' && id === quizId)?.title ?? null;
 }
 
-export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttempt, title: string | null, places: Places): AttemptLine {
+export function attemptLine(
+  attempt: DocumentOf<'attempt'>,
+  graded: GradedAttempt,
+  title: string | null,
+  places: ProvedPlaces,
+): AttemptLine {
   const { result, provisional } = graded;
   return {
     attemptId: attempt._id,
@@ -26,7 +31,7 @@ export function attemptLine(attempt: DocumentOf<'attempt'>, graded: GradedAttemp
 }
 
 /** A learner's attempts, the latest first. */
-export function attemptLines(work: LearnerWork, materials: readonly CourseMaterial[], places: Places): readonly AttemptLine[] {
+export function attemptLines(work: LearnerWork, materials: readonly CourseMaterial[], places: ProvedPlaces): readonly AttemptLine[] {
   return gradedAttempts(work.attempts, work.grades)
     .flatMap((graded) =>
       graded.attempt === null

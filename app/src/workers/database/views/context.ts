@@ -1,7 +1,7 @@
 import type { Person } from '@darasa/shared/rules';
 import type { DataUsed } from '../data-used.ts';
-import type { DeviceStore, MarkRow, OpenAttemptRow } from '../device-store.ts';
-import type { Places } from '../honesty.ts';
+import type { DeviceStore, MarkRow, OpenAttemptRow, PlaceRow } from '../device-store.ts';
+import type { ProvedPlaces } from '../honesty.ts';
 import type { MarkdownRenderer } from '../markdown/render.ts';
 import type { Reader } from '../reader.ts';
 import type { ReplicationState } from '../replication.ts';
@@ -14,13 +14,14 @@ export interface ViewContext {
   readonly markdown: MarkdownRenderer;
   /** Milliseconds, by the device's clock. */
   readonly now: () => number;
-  places(): Promise<Places>;
+  places(): Promise<ProvedPlaces>;
   openAttempt(courseId: string, quizId: string): Promise<OpenAttemptRow | null>;
   replication(): Promise<{
     readonly state: ReplicationState;
     readonly own: MarkRow;
     readonly content: MarkRow;
     readonly dataUsed: DataUsed;
+    readonly known: readonly (PlaceRow & { readonly current: boolean })[];
   }>;
   /** Documents on this device and ids of those that nobody here can read. */
   storage(): Promise<{ readonly documents: number; readonly unreadable: number }>;

@@ -1,6 +1,6 @@
 import { courseIdOf, parseDocId } from '@darasa/shared/documents';
 import type { SyncView, WorkItem } from '../api.ts';
-import { type Places, placeOf, unsentCount } from '../honesty.ts';
+import { atLaptopCount, type ProvedPlaces, placeOf, unsentCount } from '../honesty.ts';
 import { quizTitle } from './attempt-line.ts';
 import type { ViewContext } from './context.ts';
 import { courseCard } from './course-card.ts';
@@ -17,7 +17,7 @@ export function workTitle(id: string, materials: readonly CourseMaterial[]): str
 }
 
 /** The person's own work, the latest first, with the place where each piece is; what was refused stands apart. */
-export function ownWork(work: LearnerWork, places: Places, materials: readonly CourseMaterial[]): readonly WorkItem[] {
+export function ownWork(work: LearnerWork, places: ProvedPlaces, materials: readonly CourseMaterial[]): readonly WorkItem[] {
   const items = new Map<string, { id: string; type: string; at: string }>();
   for (const { _id, type, submittedAt } of work.attempts) items.set(_id, { id: _id, type, at: submittedAt });
   for (const { _id, type, createdAt } of [...work.progress, ...work.enrolments]) items.set(_id, { id: _id, type, at: createdAt });
@@ -31,9 +31,13 @@ export function ownWork(work: LearnerWork, places: Places, materials: readonly C
     .map((item) => ({ ...item, title: workTitle(item.id, materials), place: placeOf(places, item.id), reason: null }));
 }
 
+function asShown(kind: 'school' | 'hub' | undefined): 'school' | 'laptop' {
+  return kind === 'hub' ? 'laptop' : 'school';
+}
+
 export async function loadSync(_params: unknown, context: ViewContext): Promise<SyncView> {
   const { reader, person } = context;
-  const [materials, work, places, { state, own, dataUsed }, storage] = await Promise.all([
+  const [materials, work, places, { state, own, dataUsed, known }, storage] = await Promise.all([
     loadCourses(reader),
     loadWork(reader, person.id),
     context.places(),
@@ -50,12 +54,20 @@ export async function loadSync(_params: unknown, context: ViewContext): Promise<
     heldBack: state.heldBack,
     dataUse: state.dataUse,
     dataUsed,
-    place: own.contactAt === null ? null : 'school',
+    place: own.contactAt === null ? null : { kind: asShown(own.contactWith?.kind), name: own.contactWith?.name ?? '' },
+    places: known.map(({ address, kind, name, source, current }) => ({
+      address,
+      kind: asShown(kind),
+      name,
+      current,
+      added: source === 'added',
+    })),
     lastContactAt: own.contactAt,
     unsent: unsentCount(places),
+    atLaptop: atLaptopCount(places),
     remaining: progress.remaining,
     moved: { received: progress.received, sent: progress.sent, bytes: progress.bytes },
-    proved: own.provedAt !== null && places.unsent.size === 0,
+    proved: own.provedAt !== null && places.unsent.size === 0 && atLaptopCount(places) === 0,
     refused,
     work: ownWork(work, places, materials),
     onDevice: {
