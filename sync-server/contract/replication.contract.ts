@@ -1,5 +1,5 @@
 import { addToClass, createAccount, schoolDatabase } from '@darasa/couchdb/provisioning';
-import { gradeIdFor, newAttempt, newLessonEvent, newProfile } from '@darasa/shared/documents';
+import { gradeIdFor, newAttempt, newException, newLessonEvent, newProfile } from '@darasa/shared/documents';
 import { sampleDocument } from '@darasa/shared/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, type Json } from './harness/call.ts';
@@ -364,6 +364,61 @@ describe('the services', () => {
     const graded = await gradeOf(late._id);
     expect(graded).toMatchObject({ result: { score: 2, passed: true }, createdAt: first.createdAt });
     expect(graded._rev).toMatch(/^3-/);
+  });
+
+  it('count as many attempts as a quiz allows, keep the one too many, and count it when a teacher allows another', async () => {
+    await write({ ...sampleDocument('quiz', 'course-maths-7', 'head'), _id: 'course-maths-7:quiz:twice:v1', quizId: 'twice', attempts: 2 });
+    const docs = [11, 12, 13].map((seq) => attempt('twice', true, seq));
+    for (const doc of docs) {
+      await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs: [doc] } });
+      await expect.poll(async () => (await gradeOf(doc._id)).type, { timeout: 10_000 }).toBe('grade');
+    }
+    const words = async () => Promise.all(docs.map(async ({ _id }) => (await gradeOf(_id)).needsReview));
+    expect(await words()).toEqual([null, null, 'already-sat']);
+    const another = newException({
+      ...CREATED,
+      deviceId: 'laptop-1',
+      seq: 1,
+      learnerId: ada.account.id,
+      classId: '7a',
+      authorId: teacher.account.id,
+      authorName: 'Tembo',
+      courseId: 'maths-7',
+      quizId: 'twice',
+      attempts: 1,
+      extraTime: 0,
+      closesAt: null,
+      reason: '',
+      replaces: null,
+    });
+    await call(`${base}/_bulk_docs`, { token: teacher.accessToken, json: { docs: [another] } });
+    await expect.poll(words, { timeout: 10_000 }).toEqual([null, null, null]);
+  });
+
+  it('grade a drawn paper by its seed, and again by the corrections of a later version, with what was said before', async () => {
+    const paper = sampleDocument('quiz', 'course-maths-7', 'head') as Json;
+    const questions = ['q1', 'q2'].map((id) => ({ ...paper.questions[0], id, key: { value: false } }));
+    const sections = [{ id: 'pool', title: '', questions: ['q1', 'q2'], draw: 1 }];
+    await write({ ...paper, _id: 'course-maths-7:quiz:pool:v1', quizId: 'pool', questions, sections });
+    const { _id: _, type: __, schemaVersion: ___, ...body } = attempt('pool', true, 21);
+    const answers = { q1: { kind: 'true-false' as const, value: true }, q2: { kind: 'true-false' as const, value: true } };
+    const doc = newAttempt({ ...body, answers, taken: { seed: 'k3' } });
+    await call(`${base}/_bulk_docs`, { token: ada.accessToken, json: { docs: [doc] } });
+    const result = async () => (await gradeOf(doc._id)).result;
+    await expect.poll(result, { timeout: 10_000 }).toMatchObject({ score: 0, maxScore: 1 });
+    const corrected = ['q1', 'q2'].map((question) => ({ version: 1, question, how: 'key' }));
+    const right = questions.map((question) => ({ ...question, key: { value: true } }));
+    await write({
+      ...paper,
+      _id: 'course-maths-7:quiz:pool:v2',
+      quizId: 'pool',
+      version: 2,
+      questions: right,
+      sections,
+      regrades: corrected,
+    });
+    await expect.poll(result, { timeout: 10_000 }).toMatchObject({ score: 1, maxScore: 1, passed: true });
+    expect(await gradeOf(doc._id)).toMatchObject({ correctedBy: 2, history: [{ score: 0, passed: false }] });
   });
 
   it('note when a device was heard from and how far its clock is off', async () => {

@@ -101,6 +101,8 @@ const attemptTimingSchema = v.looseObject({
   sections: v.optional(record(key, count)),
   /** What was allowed, extra time included; null where the quiz has no limit. */
   allowed: v.nullable(count),
+  /** The device's clock minus the school's, where the school was heard from while the attempt was in hand. */
+  offsetMs: v.optional(milliseconds),
   doubts: v.pipe(
     v.array(
       v.looseObject({

@@ -43,7 +43,15 @@ export {
 export { inOrder } from './progress/in-order.ts';
 export { FAILED_ATTEMPTS_FOR_HELP, type LearnerStanding, learnerStanding, type Standing } from './progress/learner-standing.ts';
 export { type LessonVisit, recordLesson } from './progress/record-lesson.ts';
-export { type Allowance, allowanceOf, exceptionsFor, isLate, mayBegin, type Standing as QuizStanding } from './quiz/allowance.ts';
+export {
+  type Allowance,
+  allowanceOf,
+  exceptionsFor,
+  isLate,
+  mayBegin,
+  type Standing as QuizStanding,
+  sharesLimit,
+} from './quiz/allowance.ts';
 export { type CorrectedPaper, correctedPaper, type QuizVersion } from './quiz/corrections.ts';
 export { type AnyQuestion, drawPaper, type Paper, paperSize, WHOLE_QUIZ } from './quiz/paper.ts';
 export { type KeptBack, keptBack, type Reviewed, type ReviewMoment } from './quiz/review-policy.ts';

@@ -1,12 +1,13 @@
+import { contentDigest } from '@darasa/shared/documents';
 import { sampleAttempt, sampleDocument } from '@darasa/shared/fixtures';
 import { describe, expect, it } from 'vitest';
-import { gradeAttempt } from './grade-attempt.ts';
+import { gradeAttempt, saysElse, withHistory } from './grade-attempt.ts';
 
 const attempt = { ...sampleAttempt('ada'), answers: { q1: { kind: 'true-false' as const, value: true } } };
 const quiz = sampleDocument('quiz', 'course-maths-7', 'amina');
 const sealed = { ...quiz, exam: true, questions: [{ kind: 'true-false', id: 'q1', points: 2, prompt: 'One half is 0.5.' }] };
 const answerKey = sampleDocument('answer-key', 'keys-maths-7', 'amina');
-const known = { createdAt: '2026-02-01T08:00:00.000Z', mayRead: true, sitting: attempt._id };
+const known = { createdAt: '2026-02-01T08:00:00.000Z', mayRead: true, counts: true, versions: [], exceptions: [], offsetMs: 0 };
 
 describe('the server’s word on an attempt', () => {
   it('is a grade by the keys of the practice quiz', () => {
@@ -23,9 +24,8 @@ describe('the server’s word on an attempt', () => {
 
   it('of an exam is given once, and does not say which questions were right', () => {
     expect(gradeAttempt({ attempt, quiz: sealed, answerKey, ...known }).result?.questions).toEqual({});
-    const later = gradeAttempt({ attempt, quiz: sealed, answerKey, ...known, sitting: 'an-earlier-attempt' });
+    const later = gradeAttempt({ attempt, quiz: sealed, answerKey, ...known, counts: false });
     expect(later).toMatchObject({ result: null, agrees: null, needsReview: 'already-sat' });
-    expect(gradeAttempt({ attempt, quiz, answerKey: null, ...known, sitting: null })).toMatchObject({ result: { score: 1 } });
   });
 
   it('is none about a quiz that the learner may not read', () => {
@@ -47,5 +47,43 @@ describe('the server’s word on an attempt', () => {
   it('asks for a person where the quiz or the key is missing', () => {
     expect(gradeAttempt({ attempt, quiz: null, answerKey: null, ...known })).toMatchObject({ result: null, needsReview: 'unknown-quiz' });
     expect(gradeAttempt({ attempt, quiz: sealed, answerKey: null, ...known })).toMatchObject({ result: null, needsReview: 'no-key' });
+  });
+
+  it('is about the paper that the attempt’s seed draws, and about no other document of the same version', () => {
+    const questions = ['q1', 'q2', 'q3'].map((id) => ({ kind: 'true-false', id, points: 1, prompt: '?', key: { value: true } }));
+    const pool = { ...quiz, questions, sections: [{ id: 'pool', title: '', questions: ['q1', 'q2', 'q3'], draw: 1 }] };
+    const drawn = { ...attempt, seed: 'k3', quizDigest: contentDigest(pool) };
+    expect(gradeAttempt({ attempt: drawn, quiz: pool, answerKey: null, ...known })).toMatchObject({ result: { maxScore: 1 } });
+    expect(gradeAttempt({ attempt, quiz: pool, answerKey: null, ...known })).toMatchObject({ result: { maxScore: 3 } });
+    const other = { ...pool, title: 'Published apart' };
+    expect(gradeAttempt({ attempt: drawn, quiz: other, answerKey: null, ...known })).toMatchObject({ needsReview: 'unknown-quiz' });
+  });
+
+  it('follows the corrections of a later version, and keeps what was said before', () => {
+    const wrong = { ...quiz, questions: [{ ...sealed.questions[0], key: { value: false } }] };
+    const provisional = gradeAttempt({ attempt, quiz: wrong, answerKey: null, ...known }).result;
+    const graded = { ...attempt, provisional };
+    const first = gradeAttempt({ attempt: graded, quiz: wrong, answerKey: null, ...known });
+    expect(first).toMatchObject({ result: { score: 0 }, agrees: true });
+    const second = {
+      ...wrong,
+      version: 2,
+      questions: [{ ...sealed.questions[0], key: { value: true } }],
+      regrades: [{ version: 1, question: 'q1', how: 'key' }],
+    };
+    const again = gradeAttempt({ attempt: graded, quiz: wrong, answerKey: null, ...known, versions: [{ quiz: second, answerKey: null }] });
+    expect(again).toMatchObject({ result: { score: 2 }, agrees: true, correctedBy: 2 });
+    expect(saysElse(first, again)).toBe(true);
+    expect(saysElse(again, again)).toBe(false);
+    expect(withHistory(first, again, '2026-02-02T08:00:00.000Z').history).toEqual([
+      { until: '2026-02-02T08:00:00.000Z', score: 0, maxScore: 2, passed: false },
+    ]);
+  });
+
+  it('tells of an answer after the close by the corrected clock, and grades it all the same', () => {
+    const closed = { ...quiz, closesAt: '2026-01-15T08:05:00.000Z' };
+    const late = (offsetMs: number) => gradeAttempt({ attempt, quiz: closed, answerKey: null, ...known, offsetMs });
+    expect(late(0)).toMatchObject({ late: true, result: { score: 1 } });
+    expect(late(3_600_000)).not.toHaveProperty('late');
   });
 });

@@ -1,4 +1,5 @@
 import type { DocumentOf } from '@darasa/shared/documents';
+import { sharesLimit } from '@darasa/shared/rules';
 import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { readRange } from '../couch/school-documents.ts';
@@ -7,7 +8,8 @@ import type { FeedPlace } from './feed-services.ts';
 
 type Attempt = DocumentOf<'attempt'>;
 
-const sittingRecord = v.looseObject({ attemptId: v.string() });
+/** `attemptId` alone is of before more than one attempt could count. */
+const sittingRecord = v.looseObject({ _rev: v.string(), attemptId: v.string(), attemptIds: v.optional(v.array(v.string())) });
 const gradeDoc = v.looseObject({
   courseId: v.string(),
   quizId: v.string(),
@@ -17,26 +19,34 @@ const gradeDoc = v.looseObject({
 });
 
 /**
- * Which attempt at an exam is the one that is graded: the first that a server came to, for each learner and version of the
- * quiz. A record of the server's own says so, which is written once: of several servers one is first, and a grade that is
- * gone does not open the exam again.
+ * Whether an attempt is among those that count of a quiz whose attempts are limited: the first that a server came to, as many
+ * as the learner is allowed. A record of the server's own says so, which only grows: of several servers one is first, and a grade that
+ * is gone does not open an exam again. Devices that did not know of each other meet here.
  */
-export async function sittingOf(
+export async function isSitting(
   { couch, store }: { readonly couch: CouchClient; readonly store: ServerStore },
   { school, database }: FeedPlace,
+  quiz: Pick<DocumentOf<'quiz'>, 'attempts' | 'version'>,
   { _id: attemptId, learnerId, courseId, quizId, quizVersion }: Attempt,
-): Promise<string> {
-  const id = `sitting:${school}:${learnerId}:${courseId}:${quizId}:v${quizVersion}`;
+  allowed: number,
+): Promise<boolean> {
+  const id = `sitting:${school}:${learnerId}:${courseId}:${quizId}:${quiz.attempts === undefined ? `v${quizVersion}` : 'all'}`;
   for (;;) {
     const held = await store.read(sittingRecord, id);
-    if (held !== null) return held.attemptId;
-    // Grades that were given before there were such records.
-    const earlier = (await readRange(couch, database, `learner-${learnerId}:grade:`)).flatMap((doc) => {
+    const before = held === null ? await gradedBefore() : (held.attemptIds ?? [held.attemptId]);
+    if (before.includes(attemptId)) return true;
+    if (before.length >= allowed) return false;
+    const attemptIds = [...before, attemptId];
+    const rev = held === null ? {} : { _rev: held._rev };
+    if ((await store.write({ _id: id, ...rev, attemptId: attemptIds[0] ?? attemptId, attemptIds })) === 'written') return true;
+  }
+
+  /** Grades that were given before there were such records, or at the class laptop. */
+  async function gradedBefore(): Promise<string[]> {
+    return (await readRange(couch, database, `learner-${learnerId}:grade:${courseId}:${quizId}:`)).flatMap((doc) => {
       const parsed = v.safeParse(gradeDoc, doc);
-      return parsed.success && parsed.output.result !== null ? [parsed.output] : [];
+      const counted = parsed.success && parsed.output.result !== null && sharesLimit(quiz, parsed.output.quizVersion);
+      return counted ? [parsed.output.attemptId] : [];
     });
-    const sat = earlier.find((grade) => grade.courseId === courseId && grade.quizId === quizId && grade.quizVersion === quizVersion);
-    const first = sat?.attemptId ?? attemptId;
-    if ((await store.write({ _id: id, attemptId: first })) === 'written') return first;
   }
 }

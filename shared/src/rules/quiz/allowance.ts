@@ -36,6 +36,14 @@ export function allowanceOf({ attempts, opensAt, closesAt, exam }: Quiz, excepti
   };
 }
 
+/**
+ * Whether an attempt at a version counts against the limit that another version states. A limit that is written down holds for all
+ * versions together; an exam without one is sat once in each.
+ */
+export function sharesLimit({ attempts, version }: Pick<DocumentOf<'quiz'>, 'attempts' | 'version'>, other: number): boolean {
+  return attempts !== undefined || version === other;
+}
+
 export type Standing = 'early' | 'open' | 'closed' | 'used-up';
 
 /**
