@@ -18,6 +18,8 @@ export interface Formats {
   minutes(minutes: number): string;
   /** A time that is waited for: seconds by fives, and minutes when they are many. */
   wait(milliseconds: number): string;
+  /** What is left on a clock: `4:05`, `1:04:05`. A second that has begun counts as whole. */
+  clock(milliseconds: number): string;
   bytes(bytes: number): string;
   /** A day, with its year only when it is another one. */
   date(instant: string, now: Date): string;
@@ -42,6 +44,7 @@ export function formatsFor(locale: Locale): Formats {
   const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const hundredths = new Intl.NumberFormat(tag, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
+  const twoDigits = new Intl.NumberFormat(tag, { minimumIntegerDigits: 2 });
   const rules = new Intl.PluralRules(tag);
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const unit = (value: number, name: string): string =>
@@ -60,6 +63,12 @@ export function formatsFor(locale: Locale): Formats {
     wait(milliseconds) {
       const seconds = Math.max(5, Math.round(milliseconds / 5_000) * 5);
       return seconds < 90 ? unit(seconds, 'second') : unit(Math.round(seconds / 60), 'minute');
+    },
+    clock(milliseconds) {
+      const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+      const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+      const parts = hours > 0 ? [twoDigits.format(minutes)] : [];
+      return [whole.format(hours > 0 ? hours : minutes), ...parts, twoDigits.format(seconds % 60)].join(':');
     },
     bytes(bytes) {
       if (bytes < 1_000_000) return unit(Math.max(1, Math.round(bytes / 1_000)), 'kilobyte');

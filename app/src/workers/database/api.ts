@@ -24,7 +24,17 @@ export type { DataUse, NetworkHint } from './api/data-use.ts';
 export type { JobLine, JobsView } from './api/job-views.ts';
 export type { ChildrenView, ClassCard, ClassView, LearnerView, ProfileView, Standing } from './api/people-views.ts';
 export type { OptionView, QuestionBodies, QuestionView, QuestionViewOf } from './api/question-views.ts';
-export type { Answer, AnswerFile, AttemptLine, GradeResult, QuizView, ResultView } from './api/quiz-views.ts';
+export type {
+  Answer,
+  AnswerFile,
+  AttemptLine,
+  ExceptionValues,
+  GradeResult,
+  QuizSectionView,
+  QuizView,
+  ResultView,
+  TimeLeft,
+} from './api/quiz-views.ts';
 export type {
   AssignmentChoices,
   AssignmentLine,

@@ -26,6 +26,7 @@ import { type LazyRenderer, lazyRenderer } from './markdown/lazy-renderer.ts';
 import { PersonCommands } from './person-commands.ts';
 import { addressFrom, Places } from './places.ts';
 import { deviceHeaders } from './remote.ts';
+import { SchoolClock } from './school-clock.ts';
 import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
 import { LiveQueries } from './watch.ts';
@@ -51,6 +52,7 @@ interface Started {
 /** The database worker's work: who is in, what they watch, what they do. */
 export class Database extends PersonCommands implements DatabaseApi {
   readonly #environment: Environment;
+  readonly #clock: SchoolClock;
   readonly #store: DeviceStore;
   readonly #channel: TabChannel;
   readonly #queries: LiveQueries;
@@ -70,7 +72,8 @@ export class Database extends PersonCommands implements DatabaseApi {
 
   constructor(environment: Environment, onError: (error: unknown) => void) {
     super();
-    this.#environment = environment;
+    this.#clock = new SchoolClock(environment);
+    this.#environment = { ...environment, fetch: this.#clock.hearing(environment.fetch) };
     this.#onError = onError;
     this.#store = new DeviceStore(environment.indexedDB);
     this.#meter = new DataMeter(environment, this.#store, () => this.#queries.changed(new Set(['device:sync'])), onError);
@@ -210,6 +213,7 @@ export class Database extends PersonCommands implements DatabaseApi {
     this.#workspace = await Workspace.open(
       {
         environment: this.#environment,
+        clock: this.#clock,
         store: this.#store,
         session,
         places,

@@ -1,5 +1,6 @@
-import type { DocumentOf } from '@darasa/shared/documents';
+import type { AttemptTiming, DocumentOf } from '@darasa/shared/documents';
 import { DEVICE_DATABASE, type OutboxRow } from '@darasa/shared/protocol';
+import type { Paper, TimeKept } from '@darasa/shared/rules';
 import type { Position } from '@darasa/shared/sync';
 import { Dexie, type Table } from 'dexie';
 import type { AccountKind, Answer } from './api.ts';
@@ -38,8 +39,19 @@ export interface OpenAttemptRow {
   readonly answers: Readonly<Record<string, Answer>>;
   readonly flagged: readonly string[];
   readonly at: number;
+  /** What its paper was drawn by, and of which quiz. Absent from attempts that an older app began: they take everything as it is written. */
+  readonly seed?: string;
+  readonly quizDigest?: string;
+  readonly sections?: Paper['sections'];
+  readonly time?: TimeKept;
+  readonly answeredAt?: string;
   /** Set when the learner submits: the attempt's number and time, the same however often the submission is tried. */
-  readonly submitting: { readonly seq: number; readonly submittedAt: string; readonly deviceId: string } | null;
+  readonly submitting: {
+    readonly seq: number;
+    readonly submittedAt: string;
+    readonly deviceId: string;
+    readonly timing?: AttemptTiming;
+  } | null;
 }
 
 /** A photo or file of an answer in hand: the document that it becomes when the attempt is submitted. */

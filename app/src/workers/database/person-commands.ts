@@ -8,7 +8,8 @@ import { exportWork } from './commands/export-work.ts';
 import { writeFeedback } from './commands/feedback.ts';
 import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
 import { saveProfile } from './commands/profile.ts';
-import { beginQuiz, flagQuestion, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { beginQuiz, denyQuizBreak, flagQuestion, keepQuizTime, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { allowException, releaseQuiz } from './commands/quiz-terms.ts';
 import { decideBetween, takeBackDecision } from './commands/review.ts';
 import { saveSeating } from './commands/seating.ts';
 
@@ -60,6 +61,22 @@ export abstract class PersonCommands {
 
   showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome> {
     return this.command((context) => showQuestion(context, courseId, quizId, at));
+  }
+
+  keepQuizTime(courseId: string, quizId: string): ReturnType<DatabaseApi['keepQuizTime']> {
+    return this.command((context) => keepQuizTime(context, courseId, quizId));
+  }
+
+  denyQuizBreak(courseId: string, quizId: string): ReturnType<DatabaseApi['denyQuizBreak']> {
+    return this.command((context) => denyQuizBreak(context, courseId, quizId));
+  }
+
+  allowException(...[learnerId, exception]: Parameters<DatabaseApi['allowException']>): Promise<Outcome> {
+    return this.command((context) => allowException(context, learnerId, exception));
+  }
+
+  releaseQuiz(classId: string, courseId: string, quizId: string, released: boolean): Promise<Outcome> {
+    return this.command((context) => releaseQuiz(context, classId, courseId, quizId, released));
   }
 
   submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>> {

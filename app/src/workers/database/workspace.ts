@@ -23,11 +23,13 @@ import { type Reader, readerFor } from './reader.ts';
 import { Refusals } from './refusals.ts';
 import { type Asking, authorised, openSchool } from './remote.ts';
 import { type Outside, Replication } from './replication.ts';
+import type { SchoolClock } from './school-clock.ts';
 import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
 import type { ViewContext } from './views/context.ts';
 
 export interface WorkspaceParts {
   readonly environment: Environment;
+  readonly clock: SchoolClock;
   readonly store: DeviceStore;
   readonly session: SessionKeeper;
   readonly places: Places;
@@ -155,9 +157,11 @@ export class Workspace {
   }
 
   viewContext(note: (key: string) => void): ViewContext {
-    const { store, markdown, environment } = this.#parts;
+    const { store, markdown, environment, clock } = this.#parts;
     const accountId = this.accountId;
     return {
+      clock,
+      deviceId: this.#deviceId,
       person: this.#person,
       displayName: this.#account.displayName,
       reader: this.#reader(note),
@@ -190,8 +194,9 @@ export class Workspace {
   }
 
   commandContext(grade: Grade): CommandContext {
-    const { environment, store, markdown, onChanged } = this.#parts;
+    const { environment, clock, store, markdown, onChanged } = this.#parts;
     return {
+      clock,
       environment,
       store,
       person: this.#person,

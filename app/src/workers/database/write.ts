@@ -33,6 +33,12 @@ async function currentRevision(database: LocalDatabase, id: string): Promise<Sto
   }
 }
 
+/** What is written in the place of a document that goes. */
+interface Tombstone {
+  readonly _id: string;
+  readonly _deleted: true;
+}
+
 /** More often than this nobody else can have written between a reading and a writing on one device. */
 const MAX_TRIES = 20;
 
@@ -45,7 +51,7 @@ export async function writeDocument(
   database: LocalDatabase,
   person: Person,
   id: string,
-  change: (current: StoredDocument | null) => Document | null,
+  change: (current: StoredDocument | null) => Document | Tombstone | null,
 ): Promise<Outcome> {
   try {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {

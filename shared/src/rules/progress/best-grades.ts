@@ -16,6 +16,8 @@ export interface GradedAttempt {
   readonly result: GradeResult | null;
   /** Whether the result is the device's own, which the server's replaces. */
   readonly provisional: boolean;
+  /** It is beyond those that are allowed: kept, and counts for nothing until a teacher allows it. */
+  readonly tooMany: boolean;
 }
 
 /** Whether a quiz is passed; null while the points that a person has still to give decide it. */
@@ -38,14 +40,22 @@ export function gradedAttempts(attempts: readonly Attempt[], grades: readonly Gr
   const known = new Set(attempts.map(({ _id }) => _id));
   const alone = grades
     .filter(({ attemptId }) => !known.has(attemptId))
-    .map(({ attemptId, quizId, quizVersion, result }) => ({ attemptId, quizId, quizVersion, attempt: null, result, provisional: false }));
+    .map(({ attemptId, quizId, quizVersion, result }) => ({
+      attemptId,
+      quizId,
+      quizVersion,
+      attempt: null,
+      result,
+      provisional: false,
+      tooMany: false,
+    }));
   const graded = inOrder(attempts).map((attempt): GradedAttempt => {
     const grade = byAttempt.get(attempt._id);
     const server = grade?.result ?? null;
     const { _id: attemptId, quizId, quizVersion } = attempt;
-    // One attempt too many: it is kept, and counts for nothing until a teacher allows it.
-    if (grade?.needsReview === 'already-sat') return { attemptId, quizId, quizVersion, attempt, result: null, provisional: false };
-    return { attemptId, quizId, quizVersion, attempt, result: server ?? attempt.provisional, provisional: server === null };
+    const tooMany = grade?.needsReview === 'already-sat';
+    const result = tooMany ? null : (server ?? attempt.provisional);
+    return { attemptId, quizId, quizVersion, attempt, result, provisional: server === null && !tooMany, tooMany };
   });
   return [...alone, ...graded];
 }

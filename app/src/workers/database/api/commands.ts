@@ -2,7 +2,7 @@ import type { FileRef } from '@darasa/shared/questions';
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
-import type { Answer, AnswerFile } from './quiz-views.ts';
+import type { Answer, AnswerFile, ExceptionValues, TimeLeft } from './quiz-views.ts';
 import type { AssignmentValues, CourseDraftValues, LessonBlock, SeatingValues } from './teaching-views.ts';
 import type { ViewName, Views } from './views.ts';
 
@@ -17,6 +17,7 @@ export type Problem =
   | 'not-signed-in'
   | 'not-found'
   | 'not-allowed'
+  | 'time-over'
   | 'unreachable'
   | 'invalid'
   | 'unexpected';
@@ -67,8 +68,17 @@ export interface DatabaseApi {
   readFile(id: string): Promise<AnswerFile | null>;
   flagQuestion(courseId: string, quizId: string, questionId: string, flagged: boolean): Promise<Outcome>;
   showQuestion(courseId: string, quizId: string, at: number): Promise<Outcome>;
+  /** Counts the time of the attempt in hand until now, and answers what is left of it. */
+  keepQuizTime(courseId: string, quizId: string): Promise<Outcome<TimeLeft>>;
+  /** The learner says that the last break was none: the clock of this device was changed. It does not count, and is told to the teacher. */
+  denyQuizBreak(courseId: string, quizId: string): Promise<Outcome<TimeLeft>>;
   /** Makes the attempt final and grades it where the device has the key. */
   submitQuiz(courseId: string, quizId: string): Promise<Outcome<{ readonly attemptId: string }>>;
+
+  /** Allows one learner more in one quiz than others. `replaces`: the id of an earlier one that it takes back. */
+  allowException(learnerId: string, exception: ExceptionValues): Promise<Outcome>;
+  /** Shows a class what a quiz keeps back until its teacher says so, or takes that back. */
+  releaseQuiz(classId: string, courseId: string, quizId: string, released: boolean): Promise<Outcome>;
 
   writeFeedback(learnerId: string, aboutId: string | null, body: string): Promise<Outcome>;
   saveProfile(change: { displayName?: string; bio?: string; avatar?: string; language?: Language }): Promise<Outcome>;

@@ -42,6 +42,8 @@ export interface ClassView {
     readonly working: number;
     readonly notStarted: number;
   }[];
+  /** The quizzes of its courses that show something when a teacher says so. */
+  readonly releases: readonly { readonly courseId: string; readonly quizId: string; readonly title: string; readonly released: boolean }[];
   /** When this device last had the school's or the laptop's word. */
   readonly asOf: string | null;
 }
@@ -54,6 +56,20 @@ export interface LearnerView {
   readonly courses: readonly CourseCard[];
   readonly attempts: readonly AttemptLine[];
   readonly feedback: readonly { readonly from: string; readonly body: string; readonly at: string }[];
+  /** What the learner is allowed in quizzes beyond what others have; what was taken back is left out. */
+  readonly exceptions: readonly {
+    readonly id: string;
+    readonly courseId: string;
+    readonly quizId: string;
+    readonly quizTitle: string;
+    readonly attempts: number;
+    readonly extraTime: number;
+    readonly closesAt: string | null;
+    readonly reason: string;
+    readonly from: string;
+  }[];
+  /** The quizzes in which more may be allowed. */
+  readonly quizzes: readonly { readonly courseId: string; readonly quizId: string; readonly title: string }[];
   /** Whether the one who looks may write feedback. */
   readonly mayWrite: boolean;
 }

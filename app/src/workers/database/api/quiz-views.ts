@@ -1,5 +1,6 @@
-import type { DocumentOf } from '@darasa/shared/documents';
+import type { AttemptTiming, DocumentOf } from '@darasa/shared/documents';
 import type { Answer, FileType } from '@darasa/shared/questions';
+import type { KeptBack, QuizStanding, Reviewed } from '@darasa/shared/rules';
 import type { Language, NextStep } from './course-views.ts';
 import type { QuestionView } from './question-views.ts';
 import type { Place } from './work-views.ts';
@@ -21,6 +22,21 @@ export interface QuizView {
   readonly exam: boolean;
   readonly passingScore: number;
   readonly questions: readonly QuestionView[];
+  /** In order, as the attempt in hand has them, else as an attempt may. */
+  readonly sections: readonly QuizSectionView[];
+  /** The limit for this learner, in milliseconds; null for none. */
+  readonly limitMs: number | null;
+  /** Whether it may be begun now. */
+  readonly standing: QuizStanding;
+  readonly opensAt: string | null;
+  /** The end for this learner. */
+  readonly closesAt: string | null;
+  /** How many attempts count; null for any number. */
+  readonly attemptsAllowed: number | null;
+  /** How many were handed in, as far as this device knows. */
+  readonly attemptsTaken: number;
+  /** How many questions an attempt has and what it is worth: before one is begun not all of `questions` need be in it. */
+  readonly size: { readonly questionCount: number; readonly points: number };
   /** The attempt in hand; null before it is begun. */
   readonly open: {
     readonly startedAt: string;
@@ -30,6 +46,37 @@ export interface QuizView {
     readonly at: number;
   } | null;
   readonly attempts: readonly AttemptLine[];
+}
+
+export interface QuizSectionView {
+  readonly id: string;
+  /** Empty where it has none. */
+  readonly title: string;
+  /** The limit for this learner, in milliseconds; null for none. */
+  readonly limitMs: number | null;
+  readonly questionIds: readonly string[];
+}
+
+/** What is left of an attempt, in milliseconds from the moment of the answer; null where nothing limits it. */
+export interface TimeLeft {
+  readonly quizMs: number | null;
+  /** Of each section that has a limit, by id. */
+  readonly sections: Readonly<Record<string, number>>;
+  readonly closesInMs: number | null;
+  /** How long the app was closed, while only this device's clock tells of it: the learner may say that it was not. */
+  readonly breakMs: number | null;
+}
+
+/** What a teacher allows one learner in one quiz. */
+export interface ExceptionValues {
+  readonly courseId: string;
+  readonly quizId: string;
+  readonly attempts: number;
+  /** A share of the limits. */
+  readonly extraTime: number;
+  readonly closesAt: string | null;
+  readonly reason: string;
+  readonly replaces: string | null;
 }
 
 export interface AttemptLine {
@@ -44,6 +91,8 @@ export interface AttemptLine {
   /** Null also while a person has points to give that decide it. */
   readonly passed: boolean | null;
   readonly gradedBy: 'device' | 'school' | 'waiting';
+  /** One more than were allowed: it is kept, and counts when a teacher allows it. */
+  readonly tooMany: boolean;
   readonly place: Place;
 }
 
@@ -55,6 +104,15 @@ export interface ResultView {
   readonly result: GradeResult | null;
   /** The device's grade and the school's differ; both are kept. */
   readonly disagrees: boolean;
+  /** What the learner is not shown now, and why. */
+  readonly keptBack: Readonly<Partial<Record<Reviewed, KeptBack>>>;
+  readonly closesAt: string | null;
+  /** The last answer came after the close. */
+  readonly late: boolean;
+  /** What the result was before the quiz was corrected. */
+  readonly before: readonly { readonly score: number; readonly maxScore: number; readonly until: string }[];
+  /** What the device knows of the time, for whoever marks; null where nobody looks for that. */
+  readonly timing: AttemptTiming | null;
   readonly needsReview: boolean;
   readonly questions: readonly {
     readonly question: QuestionView;

@@ -5,10 +5,12 @@ import type { Grade } from '../grader.ts';
 import type { LocalDatabase } from '../local-database.ts';
 import type { MarkdownRenderer } from '../markdown/render.ts';
 import type { Reader } from '../reader.ts';
+import type { SchoolClock } from '../school-clock.ts';
 
 /** What a command of the person who is in works with. */
 export interface CommandContext {
   readonly environment: Environment;
+  readonly clock: SchoolClock;
   readonly store: DeviceStore;
   readonly person: Person;
   readonly displayName: string;

@@ -1,10 +1,20 @@
-import { type DocumentOf, newAttempt, outlineId, partitionId, quizId as quizDocId } from '@darasa/shared/documents';
+import {
+  type AttemptTiming,
+  contentDigest,
+  type DocumentOf,
+  newAttempt,
+  opaqueId,
+  outlineId,
+  quizId as quizDocId,
+} from '@darasa/shared/documents';
 import { answerSchema, MAX_ANSWERS_SIZE } from '@darasa/shared/questions';
+import { allowedMs, beginTime, denyBreak, drawPaper, keepTime, timeLeft, WHOLE_QUIZ } from '@darasa/shared/rules';
 import * as v from 'valibot';
-import type { Answer, Outcome } from '../api.ts';
+import type { Answer, Outcome, TimeLeft } from '../api.ts';
 import type { OpenAttemptRow } from '../device-store.ts';
 import { instantOf } from '../environment.ts';
 import { currentVersion } from '../views/quiz.ts';
+import { quizTerms } from '../views/quiz-terms.ts';
 import { appendDocument, done, failed, storageProblem } from '../write.ts';
 import { forgetFiles, sendFiles } from './answer-file.ts';
 import { noteCompletion } from './completion.ts';
@@ -22,12 +32,6 @@ function keyOf(context: CommandContext, courseId: string, quizId: string): Key {
   return [context.person.id, courseId, quizId];
 }
 
-/** Whether an attempt at this version of a quiz was submitted, as far as this device knows. The school has the last word. */
-async function hasSat({ reader, person }: CommandContext, courseId: string, quizId: string, version: number): Promise<boolean> {
-  const attempts = await reader.all(partitionId('learner', person.id), 'attempt');
-  return attempts.some((each) => each.courseId === courseId && each.quizId === quizId && each.quizVersion === version);
-}
-
 /** Begins an attempt, or goes on with the one in hand. The version is pinned now. */
 export async function beginQuiz(context: CommandContext, courseId: string, quizId: string): Promise<Outcome> {
   const { store, person, reader, environment } = context;
@@ -38,7 +42,9 @@ export async function beginQuiz(context: CommandContext, courseId: string, quizI
     const version = currentVersion(await reader.one(outlineId(courseId), 'outline'), quizId);
     const quiz = version === null ? null : await reader.one(quizDocId(courseId, quizId, version), 'quiz');
     if (quiz === null) return failed('not-found', quizId);
-    if (quiz.exam && (await hasSat(context, courseId, quizId, quiz.version))) return failed('not-allowed', 'An exam is sat once');
+    const { standing } = await quizTerms(context, quiz, person.id);
+    if (standing !== 'open') return failed('not-allowed', `The quiz is ${standing}`);
+    const seed = opaqueId(environment.random);
     const row: OpenAttemptRow = {
       accountId: person.id,
       courseId,
@@ -48,6 +54,10 @@ export async function beginQuiz(context: CommandContext, courseId: string, quizI
       answers: {},
       flagged: [],
       at: 0,
+      seed,
+      quizDigest: contentDigest(quiz),
+      sections: drawPaper(quiz, seed).sections,
+      time: beginTime(context.clock.reading()),
       submitting: null,
     };
     // Another tab may have begun it meanwhile: then its attempt stands.
@@ -62,25 +72,42 @@ export async function beginQuiz(context: CommandContext, courseId: string, quizI
   return outcome.ok ? recordEvent(context, courseId, quizId, 'quiz-started') : outcome;
 }
 
+/** The section of the question that is shown. */
+function sectionAt({ sections = [], at }: OpenAttemptRow): string {
+  let from = 0;
+  for (const { id, questionIds } of sections) {
+    from += questionIds.length;
+    if (at < from) return id;
+  }
+  return sections.at(-1)?.id ?? WHOLE_QUIZ;
+}
+
+/** The attempt with its time counted until now. One that an older app began has none. */
+function timed({ clock }: Pick<CommandContext, 'clock'>, row: OpenAttemptRow): OpenAttemptRow {
+  return row.time === undefined ? row : { ...row, time: keepTime(row.time, clock.reading(), sectionAt(row)) };
+}
+
 async function changeAttempt(
   context: CommandContext,
   courseId: string,
   quizId: string,
   change: (row: OpenAttemptRow) => OpenAttemptRow,
+  /** Whether there is something to show: time passes silently. */
+  tells = true,
 ): Promise<Outcome> {
   const { store } = context;
   try {
     const found = await store.transaction('rw', store.openAttempts, async () => {
       const row = await store.openAttempts.get(keyOf(context, courseId, quizId));
       if (row === undefined) return false;
-      await store.openAttempts.put(change(row));
+      await store.openAttempts.put(change(timed(context, row)));
       return true;
     });
     if (!found) return failed('not-found', quizId);
   } catch (error) {
     return storageProblem(error);
   }
-  context.attemptChanged();
+  if (tells) context.attemptChanged();
   return done();
 }
 
@@ -94,12 +121,15 @@ export async function saveAnswer(
   // What would make the whole attempt invalid later is refused now, while it can be mended.
   const parsed = v.safeParse(v.nullable(answerSchema), answer);
   if (!parsed.success) return failed('invalid', parsed.issues[0].message);
+  const left = await leftOf(context, courseId, quizId);
+  if (left !== null && isOver(left, questionId)) return failed('time-over', 'The time is over');
+  const answeredAt = instantOf(context.environment);
   let fits = true;
   const outcome = await changeAttempt(context, courseId, quizId, (row) => {
     const { [questionId]: _, ...others } = row.answers;
     const answers = parsed.output === null ? others : { ...others, [questionId]: parsed.output };
     fits = JSON.stringify(answers).length <= MAX_ANSWERS_SIZE;
-    return fits ? { ...row, answers, submitting: null } : row;
+    return fits ? { ...row, answers, answeredAt, submitting: null } : row;
   });
   return fits ? outcome : failed('invalid', 'All answers together are too long');
 }
@@ -121,6 +151,78 @@ export function showQuestion(context: CommandContext, courseId: string, quizId: 
   return changeAttempt(context, courseId, quizId, (row) => ({ ...row, at }));
 }
 
+/** What was typed when the time ran out is still being saved. */
+const LAST_WORD_MS = 3_000;
+
+interface Left {
+  readonly row: OpenAttemptRow;
+  readonly limits: { readonly quiz: number | null; readonly sections: Readonly<Record<string, number>> };
+  readonly closesInMs: number | null;
+}
+
+/** What limits an attempt in hand now; null where there is no such attempt. */
+async function leftOf(context: CommandContext, courseId: string, quizId: string): Promise<Left | null> {
+  const { store, reader, person } = context;
+  const held = await store.openAttempts.get(keyOf(context, courseId, quizId));
+  if (held === undefined) return null;
+  const quiz = await reader.one(quizDocId(courseId, quizId, held.version), 'quiz');
+  const row = timed(context, held);
+  if (quiz === null || row.time === undefined) return { row, limits: { quiz: null, sections: {} }, closesInMs: null };
+  const { allowance, now } = await quizTerms(context, quiz, person.id);
+  const sections = (row.sections ?? []).flatMap(({ id, seconds }) => {
+    const allowed = allowedMs(seconds, allowance.extraTime);
+    return allowed === null ? [] : [[id, allowed] as const];
+  });
+  const limits = { quiz: allowedMs(quiz.seconds, allowance.extraTime), sections: Object.fromEntries(sections) };
+  return { row, limits, closesInMs: allowance.closesAt === null ? null : allowance.closesAt - now };
+}
+
+function isOver({ row, limits, closesInMs }: Left, questionId: string): boolean {
+  const { time, sections = [] } = row;
+  if (time === undefined) return false;
+  const section = sections.find(({ questionIds }) => questionIds.includes(questionId))?.id ?? WHOLE_QUIZ;
+  const over = (limit: number | null | undefined, spent: number): boolean => limit != null && spent > limit + LAST_WORD_MS;
+  return (
+    (closesInMs !== null && closesInMs < -LAST_WORD_MS) ||
+    over(limits.quiz, time.spent) ||
+    over(limits.sections[section], time.sections[section] ?? 0)
+  );
+}
+
+async function timeLeftNow(context: CommandContext, courseId: string, quizId: string): Promise<Outcome<TimeLeft>> {
+  const left = await leftOf(context, courseId, quizId);
+  if (left === null) return failed('not-found', quizId);
+  const { row, limits, closesInMs } = left;
+  const { time } = row;
+  if (time === undefined) return { ok: true, value: { quizMs: null, sections: {}, closesInMs: null, breakMs: null } };
+  const sections = Object.entries(limits.sections).map(([id, limit]) => [
+    id,
+    timeLeft(time, { quiz: null, section: limit }, id).section ?? 0,
+  ]);
+  return {
+    ok: true,
+    value: {
+      quizMs: timeLeft(time, { quiz: limits.quiz, section: null }, '').quiz,
+      sections: Object.fromEntries(sections),
+      closesInMs: closesInMs === null ? null : Math.max(0, closesInMs),
+      breakMs: time.unproved?.ms ?? null,
+    },
+  };
+}
+
+/** Counts the time until now. What only this device's clock tells stays marked as such until the school is heard, or is denied. */
+export async function keepQuizTime(context: CommandContext, courseId: string, quizId: string): Promise<Outcome<TimeLeft>> {
+  const kept = await changeAttempt(context, courseId, quizId, (row) => row, false);
+  return kept.ok ? timeLeftNow(context, courseId, quizId) : kept;
+}
+
+export async function denyQuizBreak(context: CommandContext, courseId: string, quizId: string): Promise<Outcome<TimeLeft>> {
+  const denied = await changeAttempt(context, courseId, quizId, (row) =>
+    row.time === undefined ? row : { ...row, time: denyBreak(row.time) },
+  );
+  return denied.ok ? timeLeftNow(context, courseId, quizId) : denied;
+}
+
 /**
  * Makes the attempt final. Its number and time are noted in the attempt in hand first, so that a submission which a crash
  * interrupts is the same document when it is made again, and not a second attempt.
@@ -134,10 +236,11 @@ export async function submitQuiz(
   const key = keyOf(context, courseId, quizId);
   try {
     const seq = await store.nextSeq();
+    const left = await leftOf(context, courseId, quizId);
     const row = await store.transaction('rw', store.openAttempts, async () => {
       const open = await store.openAttempts.get(key);
       if (open === undefined) return null;
-      const submitting = open.submitting ?? { seq, submittedAt: instantOf(environment), deviceId };
+      const submitting = open.submitting ?? { seq, submittedAt: instantOf(environment), deviceId, ...timingOf(context, left) };
       const next = { ...open, submitting };
       await store.openAttempts.put(next);
       return next;
@@ -163,14 +266,24 @@ export async function submitQuiz(
   }
 }
 
+/** What is known of the time when the attempt is handed in. */
+function timingOf({ clock }: CommandContext, left: Left | null): { readonly timing?: AttemptTiming } {
+  if (left?.row.time === undefined) return {};
+  const { spent, sections, doubts } = left.row.time;
+  const { wall, school } = clock.reading();
+  const offset = school === null ? {} : { offsetMs: Math.round(wall - school) };
+  return { timing: { spent, sections: { ...sections }, allowed: left.limits.quiz, ...offset, doubts: [...doubts] } };
+}
+
 async function attemptOf(
   row: OpenAttemptRow,
-  { seq, submittedAt, deviceId }: NonNullable<OpenAttemptRow['submitting']>,
+  { seq, submittedAt, deviceId, timing }: NonNullable<OpenAttemptRow['submitting']>,
   quiz: DocumentOf<'quiz'>,
   { grade }: CommandContext,
 ): Promise<DocumentOf<'attempt'>> {
   const { accountId: learnerId, courseId, quizId, version: quizVersion, startedAt, answers } = row;
-  const provisional = quiz.exam ? null : await grade(quiz, answers);
+  const { questions } = drawPaper(quiz, row.seed ?? null);
+  const provisional = quiz.exam ? null : await grade({ ...quiz, questions: [...questions] }, answers);
   return newAttempt({
     learnerId,
     courseId,
@@ -180,6 +293,12 @@ async function attemptOf(
     submittedAt,
     answers,
     provisional,
+    taken: {
+      ...(row.seed === undefined ? {} : { seed: row.seed }),
+      ...(row.quizDigest === undefined ? {} : { quizDigest: row.quizDigest }),
+      ...(row.answeredAt === undefined ? {} : { answeredAt: row.answeredAt }),
+      ...(timing === undefined ? {} : { timing }),
+    },
     seq,
     deviceId,
     createdAt: submittedAt,

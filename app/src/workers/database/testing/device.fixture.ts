@@ -162,6 +162,8 @@ export interface FakeDevice {
   readonly outbox: () => Promise<readonly OutboxRow[]>;
   /** What is set by hand: the clock in milliseconds. */
   now: number;
+  /** How much longer than in truth the clock that only goes forward has gone, in milliseconds. */
+  waited: number;
 }
 
 /** A device with storage in memory. Two tabs share it; two devices share nothing. */
@@ -179,6 +181,7 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
   };
   const device: FakeDevice = {
     now: Date.UTC(2026, 0, 5, 8),
+    waited: 0,
     outbox: async () => {
       const store = new DeviceStore({ factory, keyRange: IDBKeyRange });
       const rows = await store.outbox.toArray();
@@ -198,7 +201,7 @@ export function fakeDevice(school: FakeSchool, seed: number): FakeDevice {
       };
       return {
         now: () => device.now,
-        elapsed: () => performance.now(),
+        elapsed: () => performance.now() + device.waited,
         watchTraffic: () => () => undefined,
         random: (bytes) => bytes.map(() => Math.floor(chance() * 256)),
         chance,

@@ -25,6 +25,7 @@ export function attemptLine(
     submittedAt: attempt.submittedAt,
     score: result === null ? null : scoreOf(result),
     passed: result === null ? null : verdictOf(result),
+    tooMany: graded.tooMany,
     gradedBy: result === null ? 'waiting' : provisional ? 'device' : 'school',
     place: placeOf(places, attempt._id),
   };

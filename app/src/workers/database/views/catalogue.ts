@@ -1,7 +1,8 @@
 import type { CatalogueFilters, CatalogueView, CourseCard } from '../api.ts';
 import type { ViewContext } from './context.ts';
 import { courseCard } from './course-card.ts';
-import { loadCourses, loadWork } from './learning.ts';
+import { loadCourses } from './learning.ts';
+import { loadShownWork } from './shown-work.ts';
 
 const FACETS = ['programme', 'category', 'tier', 'grade', 'level', 'language'] as const;
 type Facet = (typeof FACETS)[number];
@@ -48,8 +49,9 @@ export function catalogue(cards: readonly CourseCard[], filters: CatalogueFilter
   };
 }
 
-export async function loadCatalogue(filters: CatalogueFilters, { reader, person }: ViewContext): Promise<CatalogueView> {
-  const [materials, work] = await Promise.all([loadCourses(reader), loadWork(reader, person.id)]);
+export async function loadCatalogue(filters: CatalogueFilters, context: ViewContext): Promise<CatalogueView> {
+  const { reader, person } = context;
+  const [materials, work] = await Promise.all([loadCourses(reader), loadShownWork(context)]);
   return catalogue(
     materials.map((material) => courseCard(material, work, person)),
     filters,

@@ -1,9 +1,9 @@
-import { type DocumentOf, partitionId } from '@darasa/shared/documents';
+import { type DocumentOf, partitionId, quizId as quizDocId } from '@darasa/shared/documents';
 import { type LearnerStanding, learnerStanding } from '@darasa/shared/rules';
 import type { ClassCard, ClassView, Standing } from '../api.ts';
 import type { Reader } from '../reader.ts';
 import type { ViewContext } from './context.ts';
-import { type CourseMaterial, type LearnerWork, loadCourses, loadWork } from './learning.ts';
+import { type CourseMaterial, type LearnerWork, loadCourses, loadWork, outlineItems } from './learning.ts';
 
 /** A learner of a class, with the work that the teacher sees. */
 export interface ClassMember {
@@ -81,6 +81,7 @@ export function classView(
   members: readonly ClassMember[],
   materials: readonly CourseMaterial[],
   asOf: string | null,
+  releases: ClassView['releases'] = [],
 ): ClassView {
   const byCourse = members.flatMap((member) => standings(member, materials));
   return {
@@ -98,6 +99,7 @@ export function classView(
         notStarted: count('not-started'),
       };
     }),
+    releases,
     asOf,
   };
 }
@@ -105,6 +107,24 @@ export function classView(
 export async function loadMember(reader: Reader, accountId: string, displayName: string): Promise<ClassMember> {
   const [work, contacts] = await Promise.all([loadWork(reader, accountId), reader.all(partitionId('learner', accountId), 'contact')]);
   return { accountId, displayName, work, contacts };
+}
+
+/** The quizzes of a class that show something when its teacher says so, and whether that was said. */
+async function loadReleases(reader: Reader, classId: string, materials: readonly CourseMaterial[]): Promise<ClassView['releases']> {
+  const released = await reader.all(partitionId('class', classId), 'release');
+  const waiting = materials.flatMap(({ course: { courseId }, outline }) =>
+    outlineItems(outline).flatMap((item) =>
+      item.kind === 'quiz' ? [{ courseId, quizId: item.id, title: item.title, version: item.version }] : [],
+    ),
+  );
+  const lines = await Promise.all(
+    waiting.map(async ({ courseId, quizId, title, version }) => {
+      const quiz = await reader.one(quizDocId(courseId, quizId, version), 'quiz');
+      if (!Object.values(quiz?.review ?? {}).includes('released')) return [];
+      return [{ courseId, quizId, title, released: released.some((each) => each.courseId === courseId && each.quizId === quizId) }];
+    }),
+  );
+  return lines.flat();
 }
 
 export async function loadClass({ classId }: { classId: string }, context: ViewContext): Promise<ClassView | null> {
@@ -121,12 +141,8 @@ export async function loadClass({ classId }: { classId: string }, context: ViewC
   const members = await Promise.all(
     roster.filter(({ role }) => role === 'learner').map(({ accountId, displayName }) => loadMember(reader, accountId, displayName)),
   );
-  return classView(
-    card,
-    members,
-    materials.filter(({ course }) => card.courseIds.includes(course.courseId)),
-    own.contactAt,
-  );
+  const followed = materials.filter(({ course }) => card.courseIds.includes(course.courseId));
+  return classView(card, members, followed, own.contactAt, await loadReleases(reader, classId, followed));
 }
 
 export function classCard(view: ClassView): ClassCard {

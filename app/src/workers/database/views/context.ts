@@ -5,9 +5,12 @@ import type { ProvedPlaces } from '../honesty.ts';
 import type { MarkdownRenderer } from '../markdown/render.ts';
 import type { Reader } from '../reader.ts';
 import type { ReplicationState } from '../replication.ts';
+import type { SchoolClock } from '../school-clock.ts';
 
 /** What a view may ask. Everything that it asks is noted, and the view is computed again when an answer changes. */
 export interface ViewContext {
+  readonly clock: SchoolClock;
+  readonly deviceId: string;
   readonly person: Person;
   readonly displayName: string;
   readonly reader: Reader;

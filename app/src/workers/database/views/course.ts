@@ -3,7 +3,8 @@ import type { CourseProgress, ItemProgress, Person } from '@darasa/shared/rules'
 import type { CourseView, OutlineItem } from '../api.ts';
 import type { ViewContext } from './context.ts';
 import { courseCard, isEnrolled, nextStep } from './course-card.ts';
-import { type CourseMaterial, type LearnerWork, loadMaterial, loadWork, type OutlineEntry, progressIn } from './learning.ts';
+import { type CourseMaterial, type LearnerWork, loadMaterial, type OutlineEntry, progressIn } from './learning.ts';
+import { loadShownWork } from './shown-work.ts';
 
 function outlineItem(item: OutlineEntry, progress: ItemProgress | undefined): OutlineItem {
   const lesson = item.kind === 'lesson';
@@ -36,7 +37,8 @@ export function courseView(material: CourseMaterial, work: LearnerWork, person: 
   };
 }
 
-export async function loadCourse({ courseId }: { courseId: string }, { reader, person }: ViewContext): Promise<CourseView | null> {
-  const [course, work] = await Promise.all([reader.one(courseCardId(courseId), 'course'), loadWork(reader, person.id)]);
+export async function loadCourse({ courseId }: { courseId: string }, context: ViewContext): Promise<CourseView | null> {
+  const { reader, person } = context;
+  const [course, work] = await Promise.all([reader.one(courseCardId(courseId), 'course'), loadShownWork(context)]);
   return course === null ? null : courseView(await loadMaterial(reader, course), work, person);
 }

@@ -4,7 +4,8 @@ import type { DueItem, HomeView, NextStep, Notice } from '../api.ts';
 import { unsentCount } from '../honesty.ts';
 import type { ViewContext } from './context.ts';
 import { courseCard, nextStep, stepTo } from './course-card.ts';
-import { type CourseMaterial, type LearnerWork, loadCourses, loadWork, progressIn } from './learning.ts';
+import { type CourseMaterial, type LearnerWork, loadCourses, progressIn } from './learning.ts';
+import { loadShownWork } from './shown-work.ts';
 
 const MAX_NOTICES = 10;
 
@@ -64,7 +65,7 @@ export async function loadHome(_params: unknown, context: ViewContext): Promise<
   const classIds = [...person.learns, ...person.teaches];
   const [materials, work, events, school, boards, places, { own, content }, profile] = await Promise.all([
     loadCourses(reader),
-    loadWork(reader, person.id),
+    loadShownWork(context),
     reader.all(partitionId('learner', person.id), 'lesson-event'),
     reader.all('school', 'announcement'),
     Promise.all(classIds.map((classId) => loadBoard(context, classId))),

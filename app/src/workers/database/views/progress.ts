@@ -4,7 +4,8 @@ import { attemptLines } from './attempt-line.ts';
 import type { ViewContext } from './context.ts';
 import { courseCard } from './course-card.ts';
 import { feedbackLines } from './feedback-line.ts';
-import { type CourseMaterial, type LearnerWork, loadCourses, loadWork, progressIn } from './learning.ts';
+import { type CourseMaterial, type LearnerWork, loadCourses, progressIn } from './learning.ts';
+import { loadShownWork } from './shown-work.ts';
 
 /** What a learner has done, in figures. */
 export function totals(
@@ -24,7 +25,7 @@ export async function loadProgress(_params: unknown, context: ViewContext): Prom
   const { reader, person } = context;
   const [materials, work, feedback, places] = await Promise.all([
     loadCourses(reader),
-    loadWork(reader, person.id),
+    loadShownWork(context),
     reader.all(partitionId('learner', person.id), 'feedback'),
     context.places(),
   ]);

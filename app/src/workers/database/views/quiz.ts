@@ -1,9 +1,13 @@
 import { courseCardId, type DocumentOf, outlineId, quizId as quizDocId } from '@darasa/shared/documents';
-import type { QuizView } from '../api.ts';
+import { allowedMs, drawPaper, paperSize } from '@darasa/shared/rules';
+import type { QuizSectionView, QuizView } from '../api.ts';
+import type { OpenAttemptRow } from '../device-store.ts';
 import { attemptLines } from './attempt-line.ts';
 import type { ViewContext } from './context.ts';
-import { loadMaterial, loadWork, outlineItems } from './learning.ts';
+import { loadMaterial, outlineItems } from './learning.ts';
 import { questionView } from './question-view.ts';
+import { instantOrNull, quizTerms } from './quiz-terms.ts';
+import { loadShownWork } from './shown-work.ts';
 
 /** The version of a quiz that an attempt begun now would take; null when the outline has no such quiz. */
 export function currentVersion(outline: DocumentOf<'outline'> | null, quizId: string): number | null {
@@ -11,7 +15,7 @@ export function currentVersion(outline: DocumentOf<'outline'> | null, quizId: st
   return item?.kind === 'quiz' ? item.version : null;
 }
 
-/** The quiz as it is taken: the version pinned by the attempt in hand, else the current one. */
+/** The quiz as it is taken: the version and the paper of the attempt in hand, else the current one. */
 export async function loadQuiz({ courseId, quizId }: { courseId: string; quizId: string }, context: ViewContext): Promise<QuizView | null> {
   const { reader, person, markdown } = context;
   const [course, outline, open, places] = await Promise.all([
@@ -26,12 +30,15 @@ export async function loadQuiz({ courseId, quizId }: { courseId: string; quizId:
   if (quiz === null) return null;
   const { title, exam, passingScore } = quiz;
   const { language } = course;
-  const [work, material, questions] = await Promise.all([
-    loadWork(reader, person.id),
+  const paper = drawPaper(quiz, open?.seed ?? null);
+  const [work, material, questions, terms] = await Promise.all([
+    loadShownWork(context),
     loadMaterial(reader, course),
-    Promise.all(quiz.questions.map((question) => questionView(question, { language, figures: quiz.figures, markdown }))),
+    Promise.all(paper.questions.map((question) => questionView(question, { language, figures: quiz.figures, markdown }))),
+    quizTerms(context, quiz, person.id),
   ]);
   const own = { ...work, attempts: work.attempts.filter((each) => each.courseId === courseId && each.quizId === quizId) };
+  const { allowance, taken, standing } = terms;
   return {
     courseId,
     courseTitle: course.title,
@@ -42,7 +49,19 @@ export async function loadQuiz({ courseId, quizId }: { courseId: string; quizId:
     exam,
     passingScore,
     questions,
+    sections: sectionViews(open === null ? drawPaper(quiz, 'any').sections : (open.sections ?? paper.sections), allowance.extraTime),
+    limitMs: allowedMs(quiz.seconds, allowance.extraTime),
+    standing,
+    opensAt: instantOrNull(allowance.opensAt),
+    closesAt: instantOrNull(allowance.closesAt),
+    attemptsAllowed: allowance.attempts,
+    attemptsTaken: taken,
+    size: paperSize(quiz),
     open: open === null ? null : { startedAt: open.startedAt, answers: open.answers, flagged: open.flagged, at: open.at },
     attempts: attemptLines(own, [material], places),
   };
+}
+
+function sectionViews(sections: NonNullable<OpenAttemptRow['sections']>, extraTime: number): readonly QuizSectionView[] {
+  return sections.map(({ id, title, seconds, questionIds }) => ({ id, title, limitMs: allowedMs(seconds, extraTime), questionIds }));
 }
