@@ -7,6 +7,16 @@ export { courseDraftEdits, lessonDraftEdits } from './edits/begin.ts';
 export { type Block, joinBlocks, splitBlocks } from './edits/blocks.ts';
 export { arrange, blocksOf, writeBlocks } from './edits/lists.ts';
 export {
+  type QuestionBody,
+  type QuizDraft,
+  type QuizRules,
+  quizDraftEdits,
+  quizDraftOf,
+  removedQuestions,
+  type SectionRules,
+  writeQuizDraft,
+} from './edits/quiz-draft.ts';
+export {
   isRemoved,
   itemIds,
   itemsInOrder,
@@ -54,6 +64,8 @@ export {
 } from './quiz/allowance.ts';
 export { type CorrectedPaper, correctedPaper, type QuizVersion } from './quiz/corrections.ts';
 export { type AnyQuestion, drawPaper, type Paper, paperSize, WHOLE_QUIZ } from './quiz/paper.ts';
+export { bodyProblems, type DraftProblem, publishedQuiz, type QuizProblem, questionOfBody, quizProblems } from './quiz/publish.ts';
+export { changedQuestions, type RegradeEffect, regradeEffect, type TakenVersion } from './quiz/regrade.ts';
 export { type KeptBack, keptBack, type Reviewed, type ReviewMoment } from './quiz/review-policy.ts';
 export { allowedMs, beginTime, type ClockReading, denyBreak, keepTime, type TimeKept, timeLeft } from './quiz/time.ts';
 export { MAX_CONTENT_SIZE, MAX_RECORD_SIZE, structureError } from './validation/structure.ts';

@@ -7,13 +7,13 @@ import { orderKeys } from './order.ts';
  * Drafts as they begin: what is published, as if it were written before everything. All of it follows from the published
  * documents, so that two authors who begin one apart begin with the same.
  */
-function baseEdits(values: Readonly<Record<string, unknown>>, personId: string, at: string): Edits {
+export function baseEdits(values: Readonly<Record<string, unknown>>, personId: string, at: string): Edits {
   const base = (value: unknown): Entry[] => [{ value, by: BASE_WRITER, n: 0, personId, at }];
   return { ...NO_EDITS, cells: Object.fromEntries(Object.entries(values).map(([cell, value]) => [cell, base(value)])) };
 }
 
 /** Order keys for so many items. */
-const keysFor = (count: number): readonly string[] => orderKeys(new Array<null>(count).fill(null));
+export const keysFor = (count: number): readonly string[] => orderKeys(new Array<null>(count).fill(null));
 
 /** The cells of a course's draft, of its catalogue entry and its outline. Quizzes are left as they are published. */
 export function courseDraftEdits(course: DocumentOf<'course'>, outline: DocumentOf<'outline'> | null, authorId: string): Edits {
