@@ -78,6 +78,52 @@ export function exchangeDevice(server: string, school: string, token: string): B
   };
 }
 
+/** What is used of the app's own storage. */
+interface AppFixtures {
+  fakeSchool(accounts: readonly object[]): object;
+  fakeDevice(school: object, seed: number): { tab(): object };
+}
+interface AppTab {
+  readonly own: { readonly pouch: Pouch };
+  sync(): Promise<{ readonly state: string }>;
+  close(): Promise<void>;
+}
+interface AppTabs {
+  readonly AppTab: { open(environment: object, account: object): Promise<AppTab> };
+}
+
+/** The app's own storage: PouchDB over an IndexedDB, as a browser has it, but in memory and in JavaScript, and the app's ledger beside it. */
+export async function appDevice(server: string, school: string, token: string, accountId: string): Promise<BenchDevice> {
+  // Not imported by name: the types of the app's PouchDB redeclare Node's Buffer for the whole program.
+  const testing = '../../app/src/workers/database/testing';
+  const { fakeDevice, fakeSchool } = (await import(`${testing}/device.fixture.ts`)) as AppFixtures; // as it is written there
+  const { AppTab } = (await import(`${testing}/app-tab.fixture.ts`)) as AppTabs; // as it is written there
+  const send: typeof fetch = (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    headers.set('accept-encoding', 'br, gzip');
+    return fetch(input, { ...init, headers });
+  };
+  const account = { accountId, roles: () => [`school:${school}`, 'learner'], origin: server, school, send };
+  const tab = await AppTab.open(fakeDevice(fakeSchool([]), 1).tab(), account);
+  const device: BenchDevice = {
+    pouch: tab.own.pouch,
+    lastReply: null,
+    async write(docs) {
+      await tab.own.pouch.bulkDocs(docs);
+    },
+    async settle(documents) {
+      do await device.sync();
+      while ((await tab.own.pouch.allDocs()).rows.length < documents);
+    },
+    async sync() {
+      const { state } = await tab.sync();
+      if (state !== 'proved') throw new Error(`The exchange ended ${state}`);
+    },
+  };
+  return device;
+}
+
 /** Tries again after each failure, at once, as a device would after its back-off. */
 export async function insist(task: () => Promise<void>): Promise<number> {
   for (let failures = 0; ; failures += 1) {

@@ -1,7 +1,7 @@
 import type { Document } from '@darasa/shared/documents';
-import { localPouch, remotePouch } from './devices.ts';
+import { appDevice, localPouch, remotePouch } from './devices.ts';
 import { learnersHistory, learnersWork, plainDocuments } from './documents.ts';
-import { type Bench, brotliLimit, inSeconds, kib, type Measured, measure, WAYS, type Way } from './run.ts';
+import { type Bench, brotliLimit, inSeconds, kib, type Measured, measure, WAYS } from './run.ts';
 import { type Link, LOOPBACK, startShapingProxy } from './shaping-proxy.ts';
 import { askStore, fill, split, withDatabaseOf } from './store.ts';
 
@@ -18,7 +18,7 @@ export function tableOf(rows: readonly Row[], head: Row = HEAD): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function row(name: string, way: Way, { requests, up, down, seconds, cuts }: Measured, limit: number | null): Row {
+function row(name: string, way: string, { requests, up, down, seconds, cuts }: Measured, limit: number | null): Row {
   const cut = cuts > 0 ? ` (${cuts} connections cut)` : '';
   return [
     name,
@@ -83,6 +83,9 @@ export async function replicationCases(bench: Bench): Promise<string> {
       }
       await device.pouch.destroy();
     }
+    const app = await appDevice(bench.proxy.url, bench.server.ready.school, token, id);
+    rows.push(row(name, 'exchange, into the app’s own storage', await measure(bench, over, app), limit));
+    await app.pouch.destroy();
   };
   const history = (learner: string): Document[] => learnersHistory(learner, 2_000, learners);
   await pull('first sync, 2,000 of a learner’s history', history, LOOPBACK);
