@@ -11,6 +11,7 @@ import {
   toCouch,
 } from '@darasa/shared/sync';
 import type { Collection } from 'dexie';
+import { ownDatabaseName } from './database-names.ts';
 import type { DeviceStore, HeldRow, LedgerRow, RefusedRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { hasStatus, type LocalDatabase } from './local-database.ts';
@@ -396,14 +397,20 @@ export class Ledger {
     const person = this.#parts.person();
     const authors = new Map(ids.map((id) => [id, authorFromId(id)]));
     const keys = ids.filter((id) => authors.get(id) === null);
-    if (keys.length === 0) return authors;
+    if (keys.length === 0) return this.#onlyTheirs(person, authors);
     const { rows } = await this.database.use((pouch) => pouch.allDocs<Record<string, unknown>>({ keys, include_docs: true }));
     for (const row of rows) {
       if (!('doc' in row)) continue;
       // What is deleted names nobody: whoever is in has just done it.
       authors.set(row.id, row.doc == null ? person.id : authorOf(row.doc, person));
     }
-    return authors;
+    return this.#onlyTheirs(person, authors);
+  }
+
+  /** In a person's own database nobody else has written: what is another's there came from the school, whatever became of the ledger. */
+  #onlyTheirs(person: Person, authors: ReadonlyMap<string, string | null>): ReadonlyMap<string, string | null> {
+    if (this.#name !== ownDatabaseName(person.id)) return authors;
+    return new Map([...authors].map(([id, author]) => [id, author === person.id ? author : null]));
   }
 
   /** All leaves of a document, refused ones too, with what they descend from. */

@@ -175,7 +175,7 @@ test('work whose acknowledgement was lost is sent again and is there once (X9)',
   await proved(tab);
   school.cutsRepliesAfter = 0;
   const attemptId = await takeQuiz(tab, 'open-course');
-  await vi.waitFor(() => expect(school.pushed).toContain(attemptId));
+  await vi.waitFor(() => expect(school.pushed).toContain(attemptId), { timeout: 5_000 });
   expect((await seen(tab, 'sync', {}, () => true)).unsent).toBe(2);
   school.cutsRepliesAfter = null;
   await tab.syncNow();
