@@ -10,6 +10,7 @@ interface SyncEvent extends ExtendableEvent {
 
 /** Sends the outbox when the browser says that there is a network, with no page open. It does nothing where the browser never says so. */
 export function sendInBackground(worker: ServiceWorkerGlobalScope): void {
+  const nonces = new Map<string, string>();
   const send = async (lastChance: boolean): Promise<void> => {
     const records = await openDeviceRecords(worker.indexedDB);
     if (records === null) return;
@@ -19,6 +20,9 @@ export function sendInBackground(worker: ServiceWorkerGlobalScope): void {
         fetch: (input, init) => worker.fetch(input, init),
         locks: worker.navigator.locks,
         now: () => Date.now(),
+        origin: worker.location.origin,
+        random: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>), // never shared memory: it is made where it is asked for
+        nonces,
         chance: () => Math.random(),
         wait: (milliseconds) => new Promise((over) => setTimeout(over, milliseconds)),
         pageIsOpen: async () => (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })).length > 0,

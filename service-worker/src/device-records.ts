@@ -3,13 +3,15 @@ import {
   accountTokensSchema,
   DEVICE_DATABASE,
   DEVICE_STORES,
+  type DeviceKey,
   type OutboxRow,
   outboxRowSchema,
+  publicJwkSchema,
 } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 
 /** What a refresh changes of an account. The rest of the row is the app's. */
-export type RenewedTokens = Pick<AccountTokens, 'refreshToken' | 'accessToken' | 'accessExpiresAt'>;
+export type RenewedTokens = Omit<AccountTokens, 'accountId'>;
 
 /** The app's own database on this device, as far as sending needs it. */
 export interface DeviceRecords {
@@ -17,6 +19,8 @@ export interface DeviceRecords {
   outbox(): Promise<readonly OutboxRow[]>;
   tokens(accountId: string): Promise<AccountTokens | null>;
   deviceId(): Promise<string | null>;
+  /** The account's key on this device; null where it has none. */
+  deviceKey(accountId: string): Promise<DeviceKey | null>;
   /** Puts new tokens in the place of those that were used; a sign-in that came in between stands. On the disk when it answers. */
   replaceTokens(used: AccountTokens, renewed: RenewedTokens): Promise<void>;
   /** Takes away what was sent, unless the app has put something else there. */
@@ -47,6 +51,9 @@ function open(factory: IDBFactory): Promise<IDBDatabase | null> {
   });
 }
 
+const deviceKeyRow = v.object({ publicKey: publicJwkSchema, privateKey: v.instance(CryptoKey) });
+const ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const;
+
 class StoredRecords implements DeviceRecords {
   readonly #database: IDBDatabase;
 
@@ -66,6 +73,15 @@ class StoredRecords implements DeviceRecords {
     const row = await this.#read(DEVICE_STORES.settings, (store) => store.get('deviceId'));
     const kept = v.safeParse(v.object({ value: v.string() }), row);
     return kept.success ? kept.output.value : null;
+  }
+
+  async deviceKey(accountId: string): Promise<DeviceKey | null> {
+    // A build before the keys has no such store.
+    if (!this.#database.objectStoreNames.contains(DEVICE_STORES.deviceKeys)) return null;
+    const row = v.safeParse(deviceKeyRow, await this.#read(DEVICE_STORES.deviceKeys, (store) => store.get(accountId)));
+    if (!row.success) return null;
+    const { publicKey, privateKey } = row.output;
+    return { publicKey, sign: async (data) => new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, data)) };
   }
 
   replaceTokens(used: AccountTokens, renewed: RenewedTokens): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AccountTokens, OutboxRow } from '@darasa/shared/protocol';
+import type { AccountTokens, DeviceKey, OutboxRow } from '@darasa/shared/protocol';
 import type { RenewedTokens } from './device-records.ts';
 import type { SendEnvironment } from './send-work.ts';
 
@@ -26,6 +26,10 @@ export class FakeSchool {
   /** What it answers to work: null for no answer at all. */
   status: number | null = 200;
   portal = false;
+  /** Sessions are bound to the device's key, and their proofs go by this nonce. */
+  nonce: string | null = null;
+  /** What the proofs that it took said. */
+  readonly proofs: Record<string, unknown>[] = [];
   onReceived: () => void = () => undefined;
   readonly #families = new Map<string, Family>();
   readonly #disabled = new Set<string>();
@@ -40,6 +44,12 @@ export class FakeSchool {
 
   async answer(path: string, init: RequestInit): Promise<Response> {
     if (this.portal) return new Response('<html>Pay here</html>');
+    if (this.nonce !== null) {
+      const claims = claimsOf(new Headers(init.headers).get('dpop'));
+      if (claims['nonce'] !== this.nonce)
+        return Response.json({ error: { id: 'proof-needed', message: '' } }, { status: 401, headers: { 'dpop-nonce': this.nonce } });
+      this.proofs.push(claims);
+    }
     return path === '/v1/auth/refresh' ? this.#refresh(String(init.body)) : this.#take(path, init);
   }
 
@@ -57,12 +67,18 @@ export class FakeSchool {
       return refusal(401, 'signed-out');
     }
     const generation = this.#families.get(account)?.generation ?? 0;
-    return Response.json({ ...tokensOf(account, generation), expiresIn: 900, account: { id: account, name: account, roles: [] } });
+    const bound = this.nonce === null ? {} : { tokenType: 'DPoP' };
+    return Response.json({
+      ...bound,
+      ...tokensOf(account, generation),
+      expiresIn: 900,
+      account: { id: account, name: account, roles: [] },
+    });
   }
 
   /** A request came with this token: so it arrived. Null for one of no session. */
   hear(authorization: string | null): string | null {
-    const [account = '', generation] = (authorization ?? '').replace('Bearer access:', '').split('.');
+    const [account = '', generation] = (authorization ?? '').replace(/^(Bearer|DPoP) access:/, '').split('.');
     const family = this.#families.get(account);
     if (family === undefined) return null;
     if (Number(generation) === family.generation) family.proved = true;
@@ -86,6 +102,12 @@ export class FakeSchool {
     this.onReceived();
     return new Response('');
   }
+}
+
+/** What a proof says; nothing where there is none. */
+function claimsOf(proof: string | null): Record<string, unknown> {
+  const claims = proof?.split('.')[1];
+  return claims === undefined ? {} : JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
 }
 
 function refusal(status: number, id: string): Response {
@@ -126,6 +148,7 @@ export function fakeDevice(school: FakeSchool) {
       outbox: async () => [...rows.values()],
       tokens: async (accountId) => accounts.get(accountId) ?? null,
       deviceId: async () => 'phone',
+      deviceKey: async () => device.key,
       replaceTokens,
       sent: async ({ accountId, updatedAt }) => {
         if (rows.get(accountId)?.updatedAt === updatedAt) rows.delete(accountId);
@@ -135,6 +158,9 @@ export function fakeDevice(school: FakeSchool) {
     fetch: async (input, init = {}) => school.answer(String(input), init),
     locks: { request },
     now: () => 100_000,
+    origin: 'https://school.example',
+    random: (bytes) => bytes.fill(7),
+    nonces: new Map(),
     chance: () => device.chance,
     wait: async (milliseconds) => {
       waits.push(milliseconds);
@@ -146,13 +172,14 @@ export function fakeDevice(school: FakeSchool) {
     environment,
     waits,
     tokens,
+    key: null as DeviceKey | null,
     chance: 0,
     pageIsOpen: false,
     onWait: (): void => undefined,
     outbox: (): string[] => [...rows.values()].map(({ body }) => new TextDecoder().decode(body)),
     signIn(accountId: string, known: Partial<AccountTokens> = {}): void {
       school.begin(accountId);
-      accounts.set(accountId, { accountId, accessExpiresAt: 0, ...tokensOf(accountId, 0), ...known });
+      accounts.set(accountId, { accountId, accessExpiresAt: 0, bound: false, ...tokensOf(accountId, 0), ...known });
     },
     write(accountId: string, text: string | null): void {
       updates += 1;
@@ -164,7 +191,7 @@ export function fakeDevice(school: FakeSchool) {
       const used = tokens(accountId);
       const answer = await school.answer('/v1/auth/refresh', { body: JSON.stringify({ refreshToken: used.refreshToken }) });
       const { refreshToken, accessToken } = (await answer.json()) as RenewedTokens; // the fake’s own answer
-      await replaceTokens(used, { refreshToken, accessToken, accessExpiresAt: 1_000_000 });
+      await replaceTokens(used, { refreshToken, accessToken, accessExpiresAt: 1_000_000, bound: false });
       school.hear(`Bearer ${accessToken}`);
     },
   };

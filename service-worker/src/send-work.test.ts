@@ -1,4 +1,4 @@
-import { refreshLock } from '@darasa/shared/protocol';
+import { refreshLock, tokenHash } from '@darasa/shared/protocol';
 import { EXCHANGE_TYPE } from '@darasa/shared/sync';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceRecords } from './device-records.ts';
@@ -33,6 +33,28 @@ describe('P10 work goes after the last page was closed', () => {
       { path: '/db/school-greenhill/_exchange', account: 'brian', body: 'another', type: EXCHANGE_TYPE, encoding: 'gzip', device: 'phone' },
     ]);
     expect(device.outbox()).toEqual([]);
+  });
+
+  test('P10 a session that is bound to the device’s key is proved with it, by the school’s nonce where the school wants one', async () => {
+    school.nonce = 'n1';
+    device.key = { publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }, sign: async () => new Uint8Array(64) };
+    device.signIn('amina');
+    device.write('amina', 'an attempt');
+    await sendWork(device.environment);
+    expect(school.received).toMatchObject([{ account: 'amina', body: 'an attempt' }]);
+    expect(school.proofs).toMatchObject([
+      { htm: 'POST', htu: 'https://school.example/v1/auth/refresh', nonce: 'n1' },
+      { htm: 'POST', htu: 'https://school.example/db/school-greenhill/_exchange', nonce: 'n1', ath: tokenHash('access:amina.1') },
+    ]);
+    expect(device.tokens('amina')).toMatchObject({ bound: true, refreshToken: 'amina.1' });
+  });
+
+  test('P12 where the device’s key is lost, the work waits for its person', async () => {
+    school.nonce = 'n1';
+    device.signIn('amina');
+    device.write('amina', 'an attempt');
+    await sendWork(device.environment);
+    expect([school.received, device.outbox()]).toEqual([[], ['an attempt']]);
   });
 
   test('P10 with nothing unsent no request is made, and nothing is waited for', async () => {

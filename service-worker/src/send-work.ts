@@ -1,14 +1,19 @@
 import {
   type AccountTokens,
   apiErrorSchema,
+  askWithProof,
   CLOCK_HEADER,
   DEVICE_HEADER,
+  type DeviceKey,
   endsSession,
   type OutboxRow,
+  PROOF_HEADER,
+  type ProofWorld,
   RENEW_BEFORE_MS,
   refreshLock,
   schoolDatabasePath,
   sessionSchema,
+  tokenHash,
 } from '@darasa/shared/protocol';
 import { EXCHANGE_TYPE } from '@darasa/shared/sync';
 import * as v from 'valibot';
@@ -29,6 +34,10 @@ export interface SendEnvironment {
   readonly locks: Pick<LockManager, 'request'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Where the app came from. */
+  readonly origin: string;
+  readonly random: ProofWorld['random'];
+  readonly nonces: ProofWorld['nonces'];
   /** From 0 up to 1. */
   readonly chance: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -83,13 +92,15 @@ async function sendOne(environment: SendEnvironment, row: OutboxRow): Promise<Se
   for (let tries = 0; tries < 2; tries++) {
     const token = await freshToken(environment, row.accountId, stale);
     if (!token.ok) return token.left;
+    const { accessToken, key } = token;
     const response = await ask(environment, `${schoolDatabasePath(row.school)}/_exchange`, {
       body: row.body as Uint8Array<ArrayBuffer>, // it comes out of IndexedDB: never shared memory
       headers: {
         'content-type': EXCHANGE_TYPE,
-        authorization: `Bearer ${token.accessToken}`,
+        authorization: `${key === null ? 'Bearer' : 'DPoP'} ${accessToken}`,
         ...(row.gzipped ? { 'content-encoding': 'gzip' } : {}),
       },
+      proof: key === null ? null : { key, ath: tokenHash(accessToken) },
     });
     if (response === null) return 'later';
     if (response.ok) {
@@ -98,12 +109,14 @@ async function sendOne(environment: SendEnvironment, row: OutboxRow): Promise<Se
       return 'sent';
     }
     if (response.status !== 401) return response.status === 429 || response.status >= 500 ? 'later' : 'kept';
-    stale = token.accessToken;
+    stale = accessToken;
   }
   return 'kept';
 }
 
-type FreshToken = { readonly ok: true; readonly accessToken: string } | { readonly ok: false; readonly left: Sent };
+type FreshToken =
+  /** `key`: the device's, where the token is bound to it. */
+  { readonly ok: true; readonly accessToken: string; readonly key: DeviceKey | null } | { readonly ok: false; readonly left: Sent };
 
 async function freshToken(environment: SendEnvironment, accountId: string, stale: string | null): Promise<FreshToken> {
   // The lock manager’s type flattens promises; the work’s value comes back as it is.
@@ -114,47 +127,67 @@ async function storedOrRenewed(environment: SendEnvironment, accountId: string, 
   const { records, now } = environment;
   const stored = await records.tokens(accountId);
   if (stored === null) return { ok: false, left: 'kept' };
-  const { accessToken, accessExpiresAt, refreshToken } = stored;
-  if (accessToken !== null && accessToken !== stale && accessExpiresAt - now() > RENEW_BEFORE_MS) return { ok: true, accessToken };
+  const { accessToken, accessExpiresAt, refreshToken, bound } = stored;
+  const key = await records.deviceKey(accountId);
+  if (accessToken !== null && accessToken !== stale && accessExpiresAt - now() > RENEW_BEFORE_MS)
+    return { ok: true, accessToken, key: bound ? key : null };
   if (refreshToken === null) return { ok: false, left: 'kept' };
   const response = await ask(environment, '/v1/auth/refresh', {
     body: JSON.stringify({ refreshToken }),
     headers: { 'content-type': 'application/json' },
+    proof: key === null ? null : { key },
   });
-  return response === null ? { ok: false, left: 'later' } : renewed(environment, stored, response);
+  return response === null ? { ok: false, left: 'later' } : renewed(environment, stored, key, response);
 }
 
-async function renewed({ records, now }: SendEnvironment, used: AccountTokens, response: Response): Promise<FreshToken> {
+async function renewed(
+  { records, now }: SendEnvironment,
+  used: AccountTokens,
+  key: DeviceKey | null,
+  response: Response,
+): Promise<FreshToken> {
   const json: unknown = await response.json().catch(() => null); // It broke off, or is the page of a captive portal.
   if (response.ok) {
     const session = v.safeParse(sessionSchema, json);
     if (!session.success) return { ok: false, left: 'later' };
-    const { accessToken, refreshToken, expiresIn } = session.output;
-    await records.replaceTokens(used, { accessToken, refreshToken, accessExpiresAt: now() + expiresIn * 1_000 });
-    return { ok: true, accessToken };
+    const { accessToken, refreshToken, expiresIn, tokenType } = session.output;
+    const bound = tokenType === 'DPoP';
+    await records.replaceTokens(used, { accessToken, refreshToken, accessExpiresAt: now() + expiresIn * 1_000, bound });
+    return { ok: true, accessToken, key: bound ? key : null };
   }
   const told = v.safeParse(apiErrorSchema, json);
   // The app hears the same when it is opened, and asks for the password; the work stays as unsent.
-  if (told.success && endsSession({ status: response.status, id: told.output.error.id })) return { ok: false, left: 'kept' };
+  const id = told.success ? told.output.error.id : '';
+  // So it does where the device's key was lost with what the browser cleared.
+  if (endsSession({ status: response.status, id }) || id === 'proof-needed') return { ok: false, left: 'kept' };
   return { ok: false, left: 'later' };
 }
 
+interface Asked {
+  readonly body: BodyInit;
+  readonly headers: Readonly<Record<string, string>>;
+  /** With which key it is proved, and of which access token the proof tells. */
+  readonly proof: { readonly key: DeviceKey; readonly ath?: string } | null;
+}
+
 /** Null when no answer came. */
-async function ask(
-  { fetch: send, records, now }: SendEnvironment,
-  path: string,
-  request: { readonly body: BodyInit; readonly headers: Readonly<Record<string, string>> },
-): Promise<Response | null> {
+async function ask(environment: SendEnvironment, path: string, { body, headers, proof }: Asked): Promise<Response | null> {
+  const { fetch: fetched, records, now, origin } = environment;
   const deviceId = await records.deviceId();
   const about = deviceId === null ? {} : { [DEVICE_HEADER]: deviceId, [CLOCK_HEADER]: String(now()) };
-  try {
-    return await send(path, {
+  const send = (proved: Record<string, string>): Promise<Response> =>
+    fetched(path, {
       method: 'POST',
-      body: request.body,
-      headers: { ...request.headers, ...about },
+      body,
+      headers: { ...headers, ...about, ...proved },
       credentials: 'omit',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
+  try {
+    if (proof === null) return await send({});
+    const { key, ...request } = proof;
+    const of = { ...request, method: 'POST', url: origin + path, origin };
+    return await askWithProof(key, of, environment, (text) => send({ [PROOF_HEADER]: text }));
   } catch {
     return null; // No network, or it hung: what no answer means is decided by who asked.
   }

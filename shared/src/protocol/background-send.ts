@@ -11,7 +11,7 @@ export const SEND_WORK_TAG = 'send-work';
 
 /** The IndexedDB database, and its object stores, that both use. */
 export const DEVICE_DATABASE = 'device';
-export const DEVICE_STORES = { accounts: 'accounts', outbox: 'outbox', settings: 'settings' } as const;
+export const DEVICE_STORES = { accounts: 'accounts', outbox: 'outbox', settings: 'settings', deviceKeys: 'deviceKeys' } as const;
 
 /**
  * The lock under which an account's refresh token is used. A token is good once, and using it twice ends the session, so every tab
@@ -44,6 +44,8 @@ export const accountTokensSchema = v.object({
   accessToken: v.nullable(v.string()),
   /** By this device's clock, in milliseconds. */
   accessExpiresAt: v.number(),
+  /** The access token is bound to the device's key: each request with it carries a proof. */
+  bound: v.optional(v.boolean(), false),
 });
 export type AccountTokens = v.InferOutput<typeof accountTokensSchema>;
 

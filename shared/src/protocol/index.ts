@@ -93,11 +93,13 @@ export {
 } from './hub.ts';
 export { type Place, placeSchema } from './place.ts';
 export {
+  askWithProof,
   makeProof,
   NONCE_HEADER,
   NONCE_WANTED,
   PROOF_HEADER,
   type ProofClaims,
+  type ProofWorld,
   type ProvedRequest,
   proofClaimsSchema,
   proofHeaderSchema,

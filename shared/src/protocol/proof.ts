@@ -64,3 +64,34 @@ export async function makeProof(
   const text = `${part({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicKey })}.${part(claims)}`;
   return `${text}.${base64url(await sign(new Uint8Array(utf8Bytes(text))))}`;
 }
+
+/** What is read of an answer. */
+interface Answered {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
+/** What proofs take from the world. `nonces`: the newest of each server, by origin; kept from one request to the next. */
+export interface ProofWorld {
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly nonces: Map<string, string>;
+}
+
+/** Asks with a proof; and once more where the server refuses it and hands out another nonce. */
+export async function askWithProof<Answer extends Answered>(
+  key: DeviceKey,
+  { origin, ...request }: Omit<ProvedRequest, 'nonce'> & { readonly origin: string },
+  world: ProofWorld,
+  ask: (proof: string) => Promise<Answer>,
+): Promise<Answer> {
+  const askOnce = async (): Promise<Answer> => {
+    const answer = await ask(await makeProof(key, { ...request, nonce: world.nonces.get(origin) }, world));
+    const next = answer.headers.get(NONCE_HEADER);
+    if (next !== null) world.nonces.set(origin, next);
+    return answer;
+  };
+  const before = world.nonces.get(origin);
+  const answer = await askOnce();
+  return answer.status === 401 && world.nonces.get(origin) !== before ? askOnce() : answer;
+}

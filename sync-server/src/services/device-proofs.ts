@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type PublicJwk, proofClaimsSchema, proofHeaderSchema, thumbprintOf } from '@darasa/shared/protocol';
+import { fromBase64url, type PublicJwk, proofClaimsSchema, proofHeaderSchema, thumbprintOf } from '@darasa/shared/protocol';
 import { type CryptoKey, compactVerify, errors, importJWK } from 'jose';
 import * as v from 'valibot';
 import type { ServerStore } from '../couch/server-store.ts';
@@ -98,7 +98,7 @@ export class DeviceProofs {
   }
 
   async #verify(text: string): Promise<{ claims: v.InferOutput<typeof proofClaimsSchema>; thumbprint: string } | null> {
-    const header = v.safeParse(proofHeaderSchema, jsonOf(Buffer.from(text.split('.', 1)[0] ?? '', 'base64url')));
+    const header = v.safeParse(proofHeaderSchema, jsonOf(fromBase64url(text.split('.', 1)[0] ?? '') ?? new Uint8Array()));
     if (!header.success) return null;
     try {
       const { key, thumbprint } = await this.#keyOf(header.output.jwk);

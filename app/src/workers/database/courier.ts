@@ -1,5 +1,6 @@
 import { exchangeWithSchool } from '@darasa/shared/sync';
 import { ownDatabaseName } from './database-names.ts';
+import type { DeviceKeys } from './device-keys.ts';
 import type { AccountRow, DeviceStore } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { exchangeOverHttp, NoExchangeHere } from './exchange-over-http.ts';
@@ -26,6 +27,7 @@ export interface CourierParts {
   readonly environment: Environment;
   readonly store: DeviceStore;
   readonly session: SessionKeeper;
+  readonly keys: DeviceKeys;
   readonly places: Places;
   readonly deviceId: () => Promise<string>;
   /** Whoever is in sends their own work. */
@@ -133,7 +135,7 @@ export class Courier {
   }
 
   async #send(account: AccountRow, signal: AbortSignal): Promise<boolean> {
-    const { environment, store, session, places, onChange, onError } = this.#parts;
+    const { environment, store, session, keys, places, onChange, onError } = this.#parts;
     const { accountId, school } = account;
     let database: LocalDatabase | null = null;
     try {
@@ -146,11 +148,11 @@ export class Courier {
       const storage = storageAt(hubOf(place));
       const asking = { place, school, accountId, deviceId: await this.#parts.deviceId() };
       try {
-        const send = authorised(environment, session, asking);
+        const send = authorised(environment, session, keys, asking);
         await exchangeWithSchool(storage, exchangeOverHttp({ origin: place.address, school, send }, signal), { sendOnly: true, signal });
       } catch (error) {
         if (!(error instanceof NoExchangeHere)) throw error;
-        await push(storage, async () => openSchool(environment, session, asking, 'push'), signal);
+        await push(storage, async () => openSchool(environment, session, keys, asking, 'push'), signal);
       }
       const unsent = unsentCount(await new WorkPlaces(store, [own], accountId).current());
       await store.accounts.update(accountId, { unsent });

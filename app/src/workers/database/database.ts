@@ -18,6 +18,7 @@ import type { CommandContext } from './commands/context.ts';
 import { Courier } from './courier.ts';
 import { DataMeter } from './data-meter.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
+import { DeviceKeys } from './device-keys.ts';
 import { DeviceStore } from './device-store.ts';
 import type { Environment, TabChannel, TabMessage } from './environment.ts';
 import { type Grade, gradeHere, gradeThrough } from './grader.ts';
@@ -43,6 +44,7 @@ const asText = (value: unknown): string | null => (typeof value === 'string' ? v
 /** What is opened by `start`: it needs the server's address. */
 interface Started {
   readonly session: SessionKeeper;
+  readonly keys: DeviceKeys;
   readonly places: Places;
   /** The routes of the place that served the app. */
   readonly api: ServerApi;
@@ -101,10 +103,11 @@ export class Database extends PersonCommands implements DatabaseApi {
     await this.#store.open();
     await deviceIdOf(this.#environment, this.#store);
     const deviceId = (): Promise<string> => deviceIdOf(this.#environment, this.#store);
+    const keys = new DeviceKeys(this.#environment, this.#store);
     const apiAt = (address: string): ServerApi =>
-      new ServerApi(address, this.#environment.fetch, async () => deviceHeaders(await deviceId(), this.#environment.now()));
+      new ServerApi(address, this.#environment.fetch, async () => deviceHeaders(await deviceId(), this.#environment.now()), keys.ask);
     const places = new Places({ environment: this.#environment, store: this.#store, origin, onChange: () => this.#syncChanged() });
-    const session = new SessionKeeper(this.#environment, this.#store, places, apiAt, (accountId) => {
+    const session = new SessionKeeper(this.#environment, this.#store, places, keys, apiAt, (accountId) => {
       this.#accountTold(accountId).catch(this.#onError);
       this.#channel.post({ kind: 'device', part: 'accounts' });
     });
@@ -112,6 +115,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       environment: this.#environment,
       store: this.#store,
       session,
+      keys,
       places,
       deviceId,
       isIn: (accountId) => this.#workspace?.accountId === accountId,
@@ -121,7 +125,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       },
       onError: this.#onError,
     });
-    return { session, places, api: apiAt(origin), courier };
+    return { session, keys, places, api: apiAt(origin), courier };
   }
 
   /** The person who was in when the page was last open, while their account is open. */
@@ -208,7 +212,7 @@ export class Database extends PersonCommands implements DatabaseApi {
     if (this.#workspace?.accountId === accountId) return;
     const account = await this.#store.accounts.get(accountId);
     if (account === undefined) return;
-    const { session, places } = await this.#started();
+    const { session, keys, places } = await this.#started();
     await this.#leave();
     this.#workspace = await Workspace.open(
       {
@@ -216,6 +220,7 @@ export class Database extends PersonCommands implements DatabaseApi {
         clock: this.#clock,
         store: this.#store,
         session,
+        keys,
         places,
         markdown: this.#markdown,
         onChanged: (keys) => this.#queries.changed(keys),
@@ -320,6 +325,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       await rows.where('accountId').startsWith(accountId).delete();
     }
     await this.#store.outbox.delete(accountId);
+    await this.#store.deviceKeys.delete(accountId);
     await this.#store.accounts.delete(accountId);
     await this.#store.settings.delete(CURRENT);
   }

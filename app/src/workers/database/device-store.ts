@@ -1,5 +1,5 @@
 import type { AttemptTiming, DocumentOf } from '@darasa/shared/documents';
-import { DEVICE_DATABASE, type OutboxRow } from '@darasa/shared/protocol';
+import { DEVICE_DATABASE, type OutboxRow, type PublicJwk } from '@darasa/shared/protocol';
 import type { Paper, TimeKept } from '@darasa/shared/rules';
 import type { Position } from '@darasa/shared/sync';
 import { Dexie, type Table } from 'dexie';
@@ -24,8 +24,21 @@ export interface AccountRow {
   readonly accessToken: string | null;
   /** By this device's clock, in milliseconds. */
   readonly accessExpiresAt: number;
+  /** Whether the access token is bound to the device's key. Absent for not. */
+  readonly bound?: boolean;
+  /** Opens a session at the school's other places, with the device's key. Absent where the device has none. */
+  readonly pass?: string;
+  /** When that came, by this device's clock. */
+  readonly passAt?: number;
   /** Documents that were not at the school when last counted; for the list of accounts. */
   readonly unsent: number;
+}
+
+/** The key of an account on this device. The private half is the browser's: it signs, and cannot be taken out. */
+export interface DeviceKeyRow {
+  readonly accountId: string;
+  readonly publicKey: PublicJwk;
+  readonly privateKey: CryptoKey;
 }
 
 /** An attempt in hand. It is the device's alone until it is submitted. */
@@ -131,6 +144,8 @@ export interface SessionRow {
   readonly accessToken: string | null;
   /** By this device's clock, in milliseconds. */
   readonly accessExpiresAt: number;
+  /** As in the account's own row. */
+  readonly bound?: boolean;
 }
 
 /** A place that this device knows: where it is, and what it last said of itself. */
@@ -206,6 +221,7 @@ export class DeviceStore extends Dexie {
   declare readonly asides: Table<AsideRow, [string, string, string]>;
   declare readonly sessions: Table<SessionRow, [string, string]>;
   declare readonly places: Table<PlaceRow, string>;
+  declare readonly deviceKeys: Table<DeviceKeyRow, string>;
 
   constructor(indexedDb: { readonly factory: IDBFactory; readonly keyRange: typeof IDBKeyRange }) {
     super(DEVICE_DATABASE, { indexedDB: indexedDb.factory, IDBKeyRange: indexedDb.keyRange });
@@ -231,6 +247,7 @@ export class DeviceStore extends Dexie {
       sessions: '[accountId+place], accountId',
       places: 'address',
     });
+    this.version(5).stores({ deviceKeys: 'accountId' });
   }
 
   async setting<Value>(key: string, parse: (value: unknown) => Value): Promise<Value> {

@@ -1,5 +1,6 @@
-import { CLOCK_HEADER, DEVICE_HEADER, schoolDatabasePath } from '@darasa/shared/protocol';
+import { CLOCK_HEADER, DEVICE_HEADER, PROOF_HEADER, schoolDatabasePath, tokenHash } from '@darasa/shared/protocol';
 import { anyOf } from './any-signal.ts';
+import type { DeviceKeys } from './device-keys.ts';
 import type { PlaceRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import type { Pouch } from './local-database.ts';
@@ -22,19 +23,37 @@ export interface Asking {
   readonly deviceId: string;
 }
 
-/** `fetch` with the account's access token for a place: a fresh one for each request, and a new one when the place says it has ended. */
-export function authorised(environment: Environment, session: SessionKeeper, { accountId, deviceId, place }: Asking): typeof fetch {
+/**
+ * `fetch` with the account's access token for a place: a fresh one for each request, and a new one when the place says it has ended. Where it
+ * is bound to the device's key, each request is proved with that.
+ */
+export function authorised(
+  environment: Environment,
+  session: SessionKeeper,
+  keys: DeviceKeys,
+  { accountId, deviceId, place }: Asking,
+): typeof fetch {
+  // The hash of a long token takes a while, and each request brings the same one.
+  let hashed = { token: '', ath: '' };
   const send = async (input: RequestInfo | URL, init: RequestInit | undefined, stale: string | null): Promise<[Response, string]> => {
     const answer = await session.token(accountId, stale, place);
     if (!answer.ok) throw new NoAnswer(answer.reason, answer.detail);
     const headers = new Headers(init?.headers);
-    headers.set('authorization', `Bearer ${answer.token}`);
+    const { token, key } = answer;
+    headers.set('authorization', `${key === null ? 'Bearer' : 'DPoP'} ${token}`);
     for (const [name, value] of Object.entries(deviceHeaders(deviceId, environment.now()))) headers.set(name, value);
     const hung = AbortSignal.timeout(PATIENCE_MS);
     const signal = init?.signal == null ? hung : anyOf(init.signal, hung);
     try {
-      const response = await environment.fetch(input, { ...init, headers, signal, credentials: 'omit' });
-      return [response, answer.token];
+      const ask = (): Promise<Response> => environment.fetch(input, { ...init, headers, signal, credentials: 'omit' });
+      if (key === null) return [await ask(), token];
+      if (hashed.token !== token) hashed = { token, ath: tokenHash(token) };
+      const request = { method: init?.method ?? 'GET', url: String(input instanceof Request ? input.url : input), ath: hashed.ath };
+      const response = await keys.ask(key, request, (proof) => {
+        headers.set(PROOF_HEADER, proof);
+        return ask();
+      });
+      return [response, token];
     } catch (error) {
       // Stopped by who asked: that is no failure of the network.
       if (init?.signal?.aborted === true) throw error;
@@ -49,7 +68,7 @@ export function authorised(environment: Environment, session: SessionKeeper, { a
 }
 
 /** Opens the school's database as an account sees it at a place. `identity` names what is pulled, and for whom. */
-export function openSchool(environment: Environment, session: SessionKeeper, asking: Asking, identity: string): Pouch {
+export function openSchool(environment: Environment, session: SessionKeeper, keys: DeviceKeys, asking: Asking, identity: string): Pouch {
   const url = asking.place.address + schoolDatabasePath(asking.school);
-  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, asking));
+  return environment.openRemote(url, `${url} ${identity}`, authorised(environment, session, keys, asking));
 }

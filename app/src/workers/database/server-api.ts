@@ -1,5 +1,17 @@
-import { apiErrorSchema, type LoginRequest, type Schools, type Session, schoolsSchema, sessionSchema } from '@darasa/shared/protocol';
+import {
+  apiErrorSchema,
+  type DeviceKey,
+  type LoginRequest,
+  type PassRequest,
+  PROOF_HEADER,
+  type RefreshRequest,
+  type Schools,
+  type Session,
+  schoolsSchema,
+  sessionSchema,
+} from '@darasa/shared/protocol';
 import * as v from 'valibot';
+import type { AskProved } from './device-keys.ts';
 
 /** An answer of the server, or why there is none. `unreachable`: no answer came, or one that is not Darasa's. */
 export type ServerAnswer<Value> =
@@ -22,10 +34,12 @@ export class ServerApi {
   readonly origin: string;
   readonly #fetch: typeof fetch;
   readonly #about: () => Promise<Record<string, string>>;
+  readonly #askProved: AskProved;
 
   /** `about`: what the device says of itself, as headers of every request. */
-  constructor(origin: string, send: typeof fetch, about: () => Promise<Record<string, string>>) {
+  constructor(origin: string, send: typeof fetch, about: () => Promise<Record<string, string>>, askProved: AskProved) {
     this.origin = origin;
+    this.#askProved = askProved;
     this.#fetch = send;
     this.#about = about;
   }
@@ -38,25 +52,40 @@ export class ServerApi {
     return this.#ask('/v1/auth/login', request, sessionSchema);
   }
 
-  refresh(refreshToken: string): Promise<ServerAnswer<Session>> {
-    return this.#ask('/v1/auth/refresh', { refreshToken }, sessionSchema);
+  /** `key`: the account's on this device, where it has one. */
+  refresh(request: RefreshRequest, key: DeviceKey | null): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/refresh', request, sessionSchema, key);
   }
 
-  logout(refreshToken: string): Promise<ServerAnswer<unknown>> {
-    return this.#ask('/v1/auth/logout', { refreshToken }, v.unknown());
+  /** Opens a session by a pass of another place. */
+  pass(request: PassRequest, key: DeviceKey): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/pass', request, sessionSchema, key);
   }
 
-  async #ask<Value>(path: string, body: unknown, schema: v.GenericSchema<unknown, Value>): Promise<ServerAnswer<Value>> {
+  logout(refreshToken: string, key: DeviceKey | null): Promise<ServerAnswer<unknown>> {
+    return this.#ask('/v1/auth/logout', { refreshToken }, v.unknown(), key);
+  }
+
+  async #ask<Value>(
+    path: string,
+    body: unknown,
+    schema: v.GenericSchema<unknown, Value>,
+    key: DeviceKey | null = null,
+  ): Promise<ServerAnswer<Value>> {
     const about = await this.#about();
-    let response: Response;
-    let json: unknown;
-    try {
-      response = await this.#fetch(this.origin + path, {
-        ...(body === null ? {} : { method: 'POST', body: JSON.stringify(body) }),
-        headers: { ...(body === null ? {} : { 'content-type': 'application/json' }), ...about },
+    const url = this.origin + path;
+    const method = body === null ? 'GET' : 'POST';
+    const send = (proof: Record<string, string>): Promise<Response> =>
+      this.#fetch(url, {
+        ...(body === null ? {} : { method, body: JSON.stringify(body) }),
+        headers: { ...(body === null ? {} : { 'content-type': 'application/json' }), ...about, ...proof },
         credentials: 'omit',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
+    let response: Response;
+    let json: unknown;
+    try {
+      response = key === null ? await send({}) : await this.#askProved(key, { method, url }, (proof) => send({ [PROOF_HEADER]: proof }));
       const text = await response.text();
       json = text === '' ? null : JSON.parse(text);
     } catch (error) {

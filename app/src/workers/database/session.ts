@@ -1,15 +1,19 @@
-import { endsSession, RENEW_BEFORE_MS, refreshLock, type Session as SessionAnswer } from '@darasa/shared/protocol';
+import { type DeviceKey, endsSession, RENEW_BEFORE_MS, refreshLock, type Session as SessionAnswer } from '@darasa/shared/protocol';
 import { PERSON_KINDS, type Person, personFrom } from '@darasa/shared/rules';
 import type { AccountKind, SignedIn, SignInOutcome } from './api.ts';
+import type { DeviceKeys, NewKey } from './device-keys.ts';
 import type { AccountRow, DeviceStore, PlaceRow, SessionRow } from './device-store.ts';
 import type { Environment } from './environment.ts';
 import { makeVerifier, passwordMatches } from './password-verifier.ts';
 import { hubOf, type Places } from './places.ts';
 import type { ServerAnswer, ServerApi } from './server-api.ts';
 
-/** An access token, or why there is none. `signed-out`: the server ended the session; the password opens a new one. */
+/**
+ * An access token, or why there is none. `key`: the device's, where the token is bound to it and each request has to be proved with it.
+ * `signed-out`: the server ended the session; the password opens a new one.
+ */
 export type TokenAnswer =
-  | { readonly ok: true; readonly token: string }
+  | { readonly ok: true; readonly token: string; readonly key: DeviceKey | null }
   | { readonly ok: false; readonly reason: 'unreachable' | 'signed-out'; readonly detail: string };
 
 export function kindFrom(roles: readonly string[]): AccountKind {
@@ -27,15 +31,18 @@ export function personOf(row: Pick<AccountRow, 'accountId' | 'roles'>): Person {
   return personFrom(row.accountId, row.roles);
 }
 
-type Tokens = Pick<AccountRow, 'accessToken' | 'accessExpiresAt' | 'refreshToken'>;
+type Tokens = Pick<AccountRow, 'accessToken' | 'accessExpiresAt' | 'refreshToken' | 'bound'>;
 type Told = Pick<AccountRow, 'roles' | 'displayName' | 'kind'>;
-const NO_TOKENS: Tokens = { accessToken: null, accessExpiresAt: 0, refreshToken: null };
+const NO_TOKENS: Tokens = { accessToken: null, accessExpiresAt: 0, refreshToken: null, bound: false };
+/** A pass lives as long as a session that nobody uses, months; a device that has had one for so long asks for the next. */
+const RENEW_PASS_MS = 20 * 24 * 60 * 60_000;
 
 /** Signing in, with the network or without, and the tokens of the accounts on this device: of each place that they met. */
 export class SessionKeeper {
   readonly #environment: Environment;
   readonly #store: DeviceStore;
   readonly #places: Places;
+  readonly #keys: DeviceKeys;
   readonly #apiAt: (address: string) => ServerApi;
   readonly #refreshing = new Map<string, Promise<TokenAnswer>>();
   readonly #onAccount: (accountId: string) => void;
@@ -47,6 +54,7 @@ export class SessionKeeper {
     environment: Environment,
     store: DeviceStore,
     places: Places,
+    keys: DeviceKeys,
     apiAt: (address: string) => ServerApi,
     onAccount: (accountId: string) => void,
   ) {
@@ -54,6 +62,7 @@ export class SessionKeeper {
     this.#environment = environment;
     this.#store = store;
     this.#places = places;
+    this.#keys = keys;
     this.#apiAt = apiAt;
   }
 
@@ -65,7 +74,10 @@ export class SessionKeeper {
     names: { schoolName: string; deviceId: string },
   ): Promise<SignInOutcome> {
     const place = await this.#places.nearest(school);
-    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId: names.deviceId });
+    const known = (await this.#store.accounts.toArray()).find((each) => each.school === school && each.username === username);
+    const key = await this.#keys.forSignIn(known?.accountId ?? null);
+    const request = { school, username, password, deviceId: names.deviceId, ...withKey(key) };
+    const answer = await this.#apiAt(place.address).login(request);
     if (answer.ok) {
       const former = await this.#store.accounts.get(answer.value.account.id);
       const row: AccountRow = {
@@ -81,13 +93,11 @@ export class SessionKeeper {
         unsent: former?.unsent ?? 0,
         ...(former !== undefined && hubOf(place) !== null ? {} : toldBy(answer.value)),
       };
-      await this.#store.accounts.put(row);
-      await this.#keep(row.accountId, place, this.#tokens(answer.value));
+      await this.#keepSession(row, place, key, answer.value);
       return { ok: true, person: signedInFrom(row) };
     }
     if (answer.reason === 'unreachable') {
       this.#places.failed(place);
-      const known = (await this.#store.accounts.toArray()).find((each) => each.school === school && each.username === username);
       if (known !== undefined) return this.#unlock(known, password);
     }
     return signInProblem(answer);
@@ -124,15 +134,30 @@ export class SessionKeeper {
     const { accountId, school, username } = row;
     const deviceId = await this.#store.setting('deviceId', (value) => (typeof value === 'string' ? value : 'unknown'));
     const place = (await this.placeOfNoSession(row)) ?? (await this.#places.nearest(school));
-    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId });
+    const key = await this.#keys.forSignIn(accountId);
+    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId, ...withKey(key) });
     if (!answer.ok) return signInProblem(answer);
     const verifier = await makeVerifier(password, this.#environment.random);
     // What a person may is the school's to say.
     const told = hubOf(place) === null ? toldBy(answer.value) : {};
     const renewed: AccountRow = { ...row, open: true, verifier, ...told };
-    await this.#store.accounts.put(renewed);
-    await this.#keep(accountId, place, this.#tokens(answer.value));
+    await this.#keepSession(renewed, place, key, answer.value);
     return { ok: true, person: signedInFrom(renewed) };
+  }
+
+  /** Keeps an account with its new session, and with the key that this is bound to: all of it or nothing. */
+  async #keepSession(row: AccountRow, place: PlaceRow, key: NewKey | null, answer: SessionAnswer): Promise<void> {
+    const { accounts, sessions, places, deviceKeys } = this.#store;
+    await this.#store.transaction('rw', accounts, sessions, places, deviceKeys, async () => {
+      await accounts.put({ ...row, ...this.#passIn(answer) });
+      await this.#keep(row.accountId, place, this.#tokens(answer));
+      // Without a pass in its answer it is a server from before the keys.
+      if (key !== null && answer.pass !== undefined) await this.#keys.keep(row.accountId, key);
+    });
+  }
+
+  #passIn({ pass }: SessionAnswer): Pick<AccountRow, 'pass' | 'passAt'> {
+    return pass === undefined ? {} : { pass, passAt: this.#environment.now() };
   }
 
   async #unlock(row: AccountRow, password: string): Promise<SignInOutcome> {
@@ -149,7 +174,9 @@ export class SessionKeeper {
   /** Ends the session at the server, when it can be reached. */
   async logout(accountId: string): Promise<void> {
     const row = await this.#store.accounts.get(accountId);
-    if (row?.refreshToken != null) await this.#apiAt((await this.#places.served()).address).logout(row.refreshToken);
+    if (row?.refreshToken == null) return;
+    const served = await this.#places.served();
+    await this.#apiAt(served.address).logout(row.refreshToken, await this.#keys.of(accountId));
   }
 
   /**
@@ -178,33 +205,59 @@ export class SessionKeeper {
 
   async #storedOrRenewed(accountId: string, stale: string | null, place: PlaceRow): Promise<TokenAnswer> {
     const row = await this.#kept(accountId, place);
-    if (row === null) return { ok: false, reason: 'signed-out', detail: 'This account has not signed in there' };
-    const lasts = row.accessExpiresAt - this.#environment.now() > RENEW_BEFORE_MS;
-    if (row.accessToken !== null && row.accessToken !== stale && lasts) return { ok: true, token: row.accessToken };
-    if (row.refreshToken === null) return { ok: false, reason: 'signed-out', detail: 'The session there has ended' };
+    const key = await this.#keys.of(accountId);
+    const lasts = row !== null && row.accessExpiresAt - this.#environment.now() > RENEW_BEFORE_MS;
+    if (row !== null && row.accessToken !== null && row.accessToken !== stale && lasts)
+      return { ok: true, token: row.accessToken, key: row.bound === true ? key : null };
+    if (row === null || row.refreshToken === null) return this.#openByPass(accountId, place, key);
 
-    const answer = await this.#apiAt(place.address).refresh(row.refreshToken);
+    const request = { refreshToken: row.refreshToken, ...(await this.#wantsPass(accountId)) };
+    const answer = await this.#apiAt(place.address).refresh(request, key);
     if (answer.ok) {
-      const told = hubOf(place) === null ? toldBy(answer.value) : {};
-      await this.#replaceTokens(accountId, place, row.refreshToken, this.#tokens(answer.value), told);
-      this.#onAccount(accountId);
-      return { ok: true, token: answer.value.accessToken };
+      await this.#replaceTokens(accountId, place, row.refreshToken, answer.value);
+      return { ok: true, token: answer.value.accessToken, key: answer.value.tokenType === 'DPoP' ? key : null };
     }
     // A lost reply leaves the token as it was: the server answers its next use with the same successor.
-    if (answer.reason === 'unreachable' || !endsSession(answer)) return { ok: false, reason: 'unreachable', detail: answer.detail };
-    await this.#replaceTokens(accountId, place, row.refreshToken, NO_TOKENS, {});
-    this.#onAccount(accountId);
-    return { ok: false, reason: 'signed-out', detail: answer.detail };
+    if (answer.reason === 'unreachable') return { ok: false, reason: 'unreachable', detail: answer.detail };
+    // A session whose key is lost is lost.
+    if (!endsSession(answer) && answer.id !== 'proof-needed') return { ok: false, reason: 'unreachable', detail: answer.detail };
+    await this.#replaceTokens(accountId, place, row.refreshToken, null);
+    return this.#openByPass(accountId, place, key);
   }
 
-  /** Puts new tokens in the place of those that were used; a sign-in that came in between stands. */
-  async #replaceTokens(accountId: string, place: PlaceRow, used: string, tokens: Tokens, told: Partial<Told>): Promise<void> {
+  /** Opens a session where the account has none, with what another place of the school gave this device: nobody types a password. */
+  async #openByPass(accountId: string, place: PlaceRow, key: DeviceKey | null): Promise<TokenAnswer> {
+    const ended = { ok: false, reason: 'signed-out', detail: 'There is no session there' } as const;
+    const pass = (await this.#store.accounts.get(accountId))?.pass;
+    if (pass === undefined || key === null) return ended;
+    const deviceId = await this.#store.setting('deviceId', (value) => (typeof value === 'string' ? value : 'unknown'));
+    const answer = await this.#apiAt(place.address).pass({ pass, deviceId }, key);
+    if (answer.ok) {
+      await this.#replaceTokens(accountId, place, null, answer.value);
+      return { ok: true, token: answer.value.accessToken, key };
+    }
+    if (answer.reason === 'unreachable' || answer.status === 429) return { ok: false, reason: 'unreachable', detail: answer.detail };
+    return { ...ended, detail: answer.detail };
+  }
+
+  async #wantsPass(accountId: string): Promise<{ wantsPass?: true }> {
+    const passAt = (await this.#store.accounts.get(accountId))?.passAt;
+    // A clock that was set back tells nothing of the time since.
+    const old = passAt !== undefined && Math.abs(this.#environment.now() - passAt) > RENEW_PASS_MS;
+    return old ? { wantsPass: true } : {};
+  }
+
+  /** Puts a new session in the place of the one that was used, null for none; a sign-in that came in between stands. */
+  async #replaceTokens(accountId: string, place: PlaceRow, used: string | null, answer: SessionAnswer | null): Promise<void> {
     const { accounts, sessions, places } = this.#store;
     await this.#store.transaction('rw', accounts, sessions, places, async () => {
-      if ((await this.#kept(accountId, place))?.refreshToken !== used) return;
-      await this.#keep(accountId, place, tokens);
-      await accounts.update(accountId, told);
+      if (((await this.#kept(accountId, place))?.refreshToken ?? null) !== used) return;
+      await this.#keep(accountId, place, answer === null ? NO_TOKENS : this.#tokens(answer));
+      // What a person may is the school's to say.
+      const told = answer === null || hubOf(place) !== null ? {} : toldBy(answer);
+      await accounts.update(accountId, { ...told, ...(answer === null ? {} : this.#passIn(answer)) });
     });
+    this.#onAccount(accountId);
   }
 
   /** The tokens that stand for a place: in the account's own row those of the place that served the app, which the service worker uses too. */
@@ -218,9 +271,14 @@ export class SessionKeeper {
     else await this.#store.sessions.put({ accountId, place: sessionPlace(place), ...tokens } satisfies SessionRow);
   }
 
-  #tokens({ accessToken, expiresIn, refreshToken }: SessionAnswer): Tokens {
-    return { accessToken, accessExpiresAt: this.#environment.now() + expiresIn * 1_000, refreshToken };
+  #tokens({ accessToken, expiresIn, refreshToken, tokenType }: SessionAnswer): Tokens {
+    const accessExpiresAt = this.#environment.now() + expiresIn * 1_000;
+    return { accessToken, accessExpiresAt, refreshToken, bound: tokenType === 'DPoP' };
   }
+}
+
+function withKey(key: NewKey | null): { deviceKey?: NewKey['publicKey'] } {
+  return key === null ? {} : { deviceKey: key.publicKey };
 }
 
 /** Under what a place's sessions are kept: its id, so that it may move to another address. */

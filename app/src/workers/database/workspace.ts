@@ -7,6 +7,7 @@ import type { CommandContext } from './commands/context.ts';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
 import type { DataUsed } from './data-used.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
+import type { DeviceKeys } from './device-keys.ts';
 import type { AccountRow, DeviceStore, PlaceRow } from './device-store.ts';
 import { DocumentCache, keysOf } from './document-cache.ts';
 import type { Environment } from './environment.ts';
@@ -32,6 +33,7 @@ export interface WorkspaceParts {
   readonly clock: SchoolClock;
   readonly store: DeviceStore;
   readonly session: SessionKeeper;
+  readonly keys: DeviceKeys;
   readonly places: Places;
   readonly markdown: MarkdownRenderer;
   /** Views that depend on these keys have to be made anew. */
@@ -99,7 +101,7 @@ export class Workspace {
         places: parts.places,
         refusals: new Refusals(environment, store, atSchool, account.accountId),
         openExchange: (place, signal, onTraffic) => {
-          const send = authorised(environment, parts.session, this.#asking(place));
+          const send = authorised(environment, parts.session, parts.keys, this.#asking(place));
           return exchangeOverHttp({ origin: place.address, school: account.school, send }, signal, onTraffic);
         },
         openSchool: (place, scope) => this.#openSchool(place, scope),
@@ -321,13 +323,13 @@ export class Workspace {
     place: PlaceRow,
     scope: 'content' | 'own' | 'push',
   ): ReturnType<ConstructorParameters<typeof Replication>[0]['openSchool']> {
-    const { environment, session } = this.#parts;
+    const { environment, session, keys } = this.#parts;
     const { accountId, roles } = this.#account;
     const asking = this.#asking(place);
-    if (scope === 'push') return openSchool(environment, session, asking, `push ${accountId}`);
+    if (scope === 'push') return openSchool(environment, session, keys, asking, `push ${accountId}`);
     const removals = await this.#ledgers[scope].removals();
     const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '', removals });
-    return openSchool(environment, session, asking, `${scope} ${accountId} ${readable}`);
+    return openSchool(environment, session, keys, asking, `${scope} ${accountId} ${readable}`);
   }
 
   #syncChanged(): void {
