@@ -5,6 +5,7 @@ import { EMPTY_ROOT, EXCHANGE_TYPE, type ReplyLine, readReplyLine, type SendExch
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './harness/call.ts';
 import { ExchangeDevice, overHttp } from './harness/exchange-device.ts';
+import { putLaptopOnRecord } from './harness/laptop-on-record.ts';
 import { deviceDatabase, type Pouch, remoteSchool } from './harness/pouch.ts';
 import { ATTACHMENT, fillSchool, markerForms, markerOf, partitionsOfTable } from './harness/school-content.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   server = await startTestServer();
   base = `${server.url}/db/${schoolDatabase(server.school)}`;
   await fillSchool(server.couch, schoolDatabase(server.school));
+  await putLaptopOnRecord(server.couch, server.school);
   // What was written past the server: a stock feed waits until the index has it (N4).
   await call(`${base}/_changes?limit=1`, { token: await tokenOf('admin') });
 });

@@ -3,6 +3,7 @@ import { accessTable, type PersonaName, personas } from '@darasa/shared/fixtures
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Call, call } from './harness/call.ts';
+import { putLaptopOnRecord } from './harness/laptop-on-record.ts';
 import { deviceDatabase, remoteSchool } from './harness/pouch.ts';
 import { ATTACHMENT, fillSchool, goneId, markerForms, markerOf, partitionsOfTable, type SecretDocument } from './harness/school-content.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
@@ -19,6 +20,7 @@ beforeAll(async () => {
   base = `${server.url}/db/${schoolDatabase(server.school)}`;
   secrets = await fillSchool(server.couch, schoolDatabase(server.school));
   await fillSchool(server.couch, schoolDatabase(server.otherSchool));
+  await putLaptopOnRecord(server.couch, server.school);
 });
 afterAll(() => server.close());
 

@@ -167,7 +167,7 @@ describe('a stock PouchDB', () => {
       { query_params: { scope: 'own' } },
     );
     const kinds = async (db: Pouch) => [...new Set((await db.allDocs()).rows.map(({ id }) => id.split(/[-:]/)[0]))].sort();
-    expect(await kinds(content)).toEqual(['course', 'public']);
+    expect(await kinds(content)).toEqual(['course', 'public', 'school']);
     expect(await kinds(own)).toEqual(['class', 'learner']);
     await Promise.all([content.destroy(), own.destroy()]);
   });

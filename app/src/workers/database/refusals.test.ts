@@ -2,26 +2,14 @@ import { enrolmentId } from '@darasa/shared/documents';
 import { expect, test } from 'vitest';
 import type { Pouch } from './local-database.ts';
 import { Refusals } from './refusals.ts';
-import { AppTab } from './testing/app-tab.fixture.ts';
 import { fakeDevice } from './testing/device.fixture.ts';
+import { openStorage } from './testing/open-storage.fixture.ts';
 import { smallSchool } from './testing/school.fixture.ts';
 
 test('what is tried again is what was refused, though another revision wins by now (D7, F3)', async () => {
   const { school, amina } = await smallSchool();
   const device = fakeDevice(school, 601);
-  const { username, password } = amina;
-  const login = await school.fetch('https://school.example/v1/auth/login', {
-    method: 'POST',
-    body: JSON.stringify({ username, password }),
-  });
-  const { accessToken } = (await login.json()) as { accessToken: string }; // the fixture's own answer
-  const send: typeof fetch = async (input, init) => {
-    const headers = new Headers(init?.headers);
-    headers.set('authorization', `Bearer ${accessToken}`);
-    return school.fetch(input, { ...init, headers });
-  };
-  const place = { origin: 'https://school.example', school: 'greenhill', send };
-  const tab = await AppTab.open(device.tab(), { accountId: amina.id, roles: () => amina.roles, ...place });
+  const tab = await openStorage(school, amina, device);
   const doc = { _id: enrolmentId(amina.id, 'c1'), type: 'enrolment', createdAt: '2026-01-01T08:00:00.000Z', deviceId: 'd1' };
 
   school.refuses.set(doc._id, 'Not this one');

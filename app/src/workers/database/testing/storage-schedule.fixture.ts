@@ -2,8 +2,9 @@ import { enrolmentId, partitionOf } from '@darasa/shared/documents';
 import { partitionReader, personFrom } from '@darasa/shared/rules';
 import { type Branch, leavesWithout, revisionsOf } from '@darasa/shared/sync';
 import type { Pouch } from '../local-database.ts';
-import { AppTab } from './app-tab.fixture.ts';
-import { emptyCopyOf, type FakeAccount, type FakeDevice, type FakeSchool, fakeDevice } from './device.fixture.ts';
+import type { AppTab } from './app-tab.fixture.ts';
+import { emptyCopyOf, fakeDevice } from './device.fixture.ts';
+import { openStorage } from './open-storage.fixture.ts';
 import { smallSchool } from './school.fixture.ts';
 
 /*
@@ -21,20 +22,6 @@ function chanceOf(seed: number): (below: number) => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * below);
   };
-}
-
-const ORIGIN = 'https://school.example';
-
-function openTab(school: FakeSchool, account: FakeAccount, device: FakeDevice): Promise<AppTab> {
-  const { id, username, password } = account;
-  const send: typeof fetch = async (input, init) => {
-    const login = await school.fetch(`${ORIGIN}/v1/auth/login`, { method: 'POST', body: JSON.stringify({ username, password }) });
-    const { accessToken } = (await login.json()) as { accessToken: string }; // the fixture's own answer
-    const headers = new Headers(init?.headers);
-    headers.set('authorization', `Bearer ${accessToken}`);
-    return school.fetch(input, { ...init, headers });
-  };
-  return AppTab.open(device.tab(), { accountId: id, roles: () => account.roles, origin: ORIGIN, school: 'greenhill', send });
 }
 
 /** As when the browser clears one database, or the device's own data. */
@@ -83,7 +70,7 @@ export async function runStorageSchedule(seed: number): Promise<readonly string[
     { account: amina, device: fakeDevice(school, seed + 1) },
     { account: brian, device: fakeDevice(school, seed + 2) },
   ];
-  const tabs = await Promise.all(people.map(({ account, device }) => openTab(school, account, device)));
+  const tabs = await Promise.all(people.map(({ account, device }) => openStorage(school, account, device)));
   const broken: string[] = [];
   /** What was written, while its only place was not cleared nor the school set back. */
   const made: { readonly at: number; readonly id: string; readonly rev: string }[] = [];
@@ -121,7 +108,7 @@ export async function runStorageSchedule(seed: number): Promise<readonly string[
     if (person === undefined || tab === undefined) return;
     school.cutsRepliesAfter = happens(40) ? chance(4_000) : null;
     const docs = happens(40) ? 1 + chance(5) : 2_500;
-    const both = [tab, ...(happens(20) ? [await openTab(school, person.account, person.device)] : [])];
+    const both = [tab, ...(happens(20) ? [await openStorage(school, person.account, person.device)] : [])];
     await Promise.all(
       both.map((each) =>
         each.sync({ docs }).catch((error: unknown) => {
@@ -150,7 +137,7 @@ export async function runStorageSchedule(seed: number): Promise<readonly string[
       const person = people[at];
       if (person === undefined) continue;
       if (tabs[at] !== undefined) await evict(tabs[at], (['own', 'content', 'store'] as const)[chance(3)] ?? 'own');
-      tabs[at] = await openTab(school, person.account, person.device);
+      tabs[at] = await openStorage(school, person.account, person.device);
       forgetMade((each) => each.at === at);
     } else school.refuses.clear();
   }
