@@ -5,7 +5,8 @@ import { HubRecords, hubRecordId } from '../../src/services/hub-records.ts';
 
 /** Puts the class laptop of the personas on a school's record: whose record is missing is let in nowhere. */
 export async function putLaptopOnRecord(couch: CouchClient, school: string): Promise<void> {
-  const hubId = personas.hub.name;
+  // Its name is its id; only nobody has none.
+  const hubId = personas.hub.name ?? '';
   await new HubRecords(serverStore(couch)).add({
     _id: hubRecordId(school, hubId),
     hubId,
