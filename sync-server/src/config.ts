@@ -10,6 +10,8 @@ const settings = {
   DARASA_BACKUP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: null },
   DARASA_APP: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: defaultAppFolder() },
   COUCHDB_URL: { schema: couchUrl(), fallback: null, secret: true },
+  DARASA_SCHOOL_URL: { schema: httpUrl(), fallback: null },
+  DARASA_HUB_CODE: { schema: v.pipe(v.string(), v.minLength(1, 'must not be empty')), fallback: null, secret: true },
   DARASA_DEMO: { schema: flag(), fallback: null },
   DARASA_PUBLIC_URL: { schema: httpUrl(), fallback: null },
   DARASA_APP_ORIGINS: { schema: list(isOrigin, 'must be origins such as https://learn.example.org, with spaces between'), fallback: '' },
@@ -36,6 +38,9 @@ export interface Config {
   readonly appFolder: string;
   /** With the credentials of a server admin; null starts the embedded store. */
   readonly couchUrl: string | null;
+  /** For the first start of a class laptop: its school's address, and the code that pairs it. */
+  readonly schoolUrl: string | null;
+  readonly hubCode: string | null;
   readonly demo: boolean;
   /** Whether the demo school was asked for, and does not merely come with the embedded store. */
   readonly demoAsked: boolean;
@@ -86,6 +91,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     backupFolder: backupFolder(read('DARASA_BACKUP'), couch, read('DARASA_DATA') ?? ''),
     appFolder: read('DARASA_APP') ?? '',
     couchUrl: couch,
+    schoolUrl: read('DARASA_SCHOOL_URL'),
+    hubCode: read('DARASA_HUB_CODE'),
     demo,
     demoAsked: demoAsked === true,
     publicUrl: read('DARASA_PUBLIC_URL'),

@@ -9,6 +9,8 @@ import { type Config, readConfig } from './config.ts';
 import { couchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
 import { serverStore } from './couch/server-store.ts';
+import { isHubFolder } from './hub/identity.ts';
+import { mainHub } from './hub/main-hub.ts';
 import { listen } from './listen.ts';
 import { hasDemoSchool } from './policies/demo-school.ts';
 import { createServer } from './server.ts';
@@ -18,6 +20,7 @@ import { welcome } from './welcome.ts';
 
 /** The composition root: reads the settings, starts everything in order, and ends it in the opposite order. */
 async function main(config: Config): Promise<void> {
+  if (await isHubFolder(config.dataFolder)) throw new Error(`${config.dataFolder} is a class laptop’s: start it with npm run hub`);
   const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
   const backups =
     config.backupFolder === null
@@ -75,9 +78,11 @@ async function main(config: Config): Promise<void> {
   process.stdout.write(welcome({ url, keptIn, host: config.host, demoAccounts: demo ? [...demoAccounts] : [] }));
 }
 
-const outcome = readConfig(process.env);
+const asHub = process.argv[2] === 'hub';
+// A class laptop has no demo school, and is there for the phones of its network.
+const outcome = readConfig(asHub ? { ...process.env, DARASA_DEMO: '0' } : process.env);
 if (outcome.ok) {
-  await main(outcome.config).catch((error: unknown) => {
+  await (asHub ? mainHub : main)(outcome.config).catch((error: unknown) => {
     const told = error instanceof Error ? error.message : String(error);
     process.stderr.write(`Darasa could not start: ${told}\n`);
     if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);

@@ -3,7 +3,7 @@ import { opaqueId } from '@darasa/shared/documents';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { accounts } from './couch/accounts.ts';
+import { type Accounts, accounts } from './couch/accounts.ts';
 import { classSignIns } from './couch/class-sign-ins.ts';
 import type { CouchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
@@ -12,6 +12,7 @@ import { CourierDevices } from './courier/courier-devices.ts';
 import { CourierKeys } from './courier/courier-keys.ts';
 import { placeDocumentService } from './courier/place-document.ts';
 import { SchoolFeeds } from './feed/school-feed.ts';
+import type { ReplicaStatus } from './hub/replica.ts';
 import { apiError, onError } from './middleware/errors.ts';
 import { otherOrigins } from './middleware/other-origins.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -23,6 +24,7 @@ import { courierRoutes } from './routes/courier.ts';
 import { adminSessionRoutes } from './routes/gateway/couch-session.ts';
 import { gatewayRoutes } from './routes/gateway/index.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hubStatusRoutes } from './routes/hub-status.ts';
 import { hubRoutes } from './routes/hubs.ts';
 import { placeRoutes } from './routes/place.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
@@ -41,11 +43,11 @@ import { gradingService } from './services/grading.ts';
 import { HubCredentials } from './services/hub-credentials.ts';
 import { HubPairing } from './services/hub-pairing.ts';
 import { HubRecords } from './services/hub-records.ts';
-import { placesOfSchool } from './services/known-places.ts';
+import { type KnownPlaces, placesOfSchool } from './services/known-places.ts';
 import { LockOut } from './services/lock-out.ts';
 import { createMetrics } from './services/metrics.ts';
 import { schoolPlace } from './services/own-place.ts';
-import { Passes } from './services/passes.ts';
+import { Passes, type PlaceKey } from './services/passes.ts';
 import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
@@ -64,11 +66,24 @@ export interface ServerParts {
   readonly demoAccounts: DemoAccounts;
   /** Whether this server grades; of several servers of a school one is enough, and more do no harm. */
   readonly runServices: boolean;
+  /** What makes of this server a class laptop; without it, it is the school's. */
+  readonly hub?: HubServerParts;
   /** Other limits of replication than the usual ones. */
   readonly limits?: LimitOptions;
 }
 
+/** A class laptop: the same server under a name and key of its own, in a school that is elsewhere. */
+export interface HubServerParts {
+  readonly name: string;
+  readonly places: KnownPlaces;
+  readonly key: PlaceKey;
+  readonly status: () => ReplicaStatus;
+}
+
 export interface Server {
+  readonly feeds: SchoolFeeds;
+  readonly accounts: Accounts;
+  readonly refreshTokens: RefreshTokens;
   readonly app: Hono<ServerEnv>;
   /** Ends feeds and services; the database may go after. */
   close(): Promise<void>;
@@ -83,6 +98,7 @@ export async function createServer({
   log,
   demoAccounts,
   runServices,
+  hub,
   limits = {},
 }: ServerParts): Promise<Server> {
   const store = serverStore(couch);
@@ -92,10 +108,10 @@ export async function createServer({
   const keys = await SigningKeys.open(store, admin, environment);
   const refreshTokens = new RefreshTokens(store, environment, config.refreshTokenDays);
   const accessTokens = new AccessTokens(keys, environment, config.accessTokenSeconds, (origin) => refreshTokens.arrived(origin));
-  const own = await schoolPlace(store, environment);
+  const own = hub?.places.own ?? (await schoolPlace(store, environment));
   const proofs = await DeviceProofs.open(store, environment, config.publicUrl);
   const hubs = new HubRecords(store);
-  const places = placesOfSchool(own, keys, hubs);
+  const places = hub?.places ?? placesOfSchool(own, keys, hubs);
   const lockOut = new LockOut(store, environment);
   const ofClasses = classSignIns(couch);
   const signIn = new SignIn({
@@ -108,7 +124,7 @@ export async function createServer({
     accessTokens,
     classSignIns: ofClasses,
     places,
-    passes: new Passes(places, () => keys.current, environment),
+    passes: new Passes(places, () => hub?.key ?? keys.current, environment),
     log,
   });
   const classSignIn = new ClassSignIn({
@@ -124,7 +140,7 @@ export async function createServer({
     audience: own.id,
   });
   const feeds = new SchoolFeeds(couch, () => opaqueId(environment.random), log);
-  const presence = new Presence(couch, accessTokens, environment, log);
+  const presence = new Presence(couch, accessTokens, environment, log, own.kind === 'hub' ? `${own.id}-` : '');
 
   const audit = new Audit(couch, accessTokens, environment, log);
   const sessions = new DashboardSessions(people, accessTokens);
@@ -165,8 +181,8 @@ export async function createServer({
   app.route('/', healthRoutes({ couch, metrics, metricsToken, trustedProxies }));
   app.route('/v1/auth', authRoutes({ signIn, classSignIn, proofs, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
-  app.route('/', placeRoutes({ own, name: null, schools, now: environment.now }));
-  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate, credentials }));
+  app.route('/', placeRoutes({ own, name: hub?.name ?? null, schools, now: environment.now }));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate, credentials, own }));
   const pairing = new HubPairing(store, hubs, environment);
   const atHubs = {
     own,
@@ -202,12 +218,16 @@ export async function createServer({
   );
   app.route('/v1/admin/session', adminSessionRoutes(gateway));
   app.route('/v1/admin', adminAccountRoutes({ couch, admin, accounts: people, accessTokens, proofs, refreshTokens, audit, environment }));
+  if (hub !== undefined) app.route('/', hubStatusRoutes({ accessTokens, proofs }, hub.status));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
   app.route('/couch', gatewayRoutes(gateway));
   app.route('/', staticApp(config.appFolder, config.hubSources));
 
   return {
     app,
+    feeds,
+    accounts: people,
+    refreshTokens,
     async close() {
       closing.abort();
       await Promise.all([sweeping, keeping]);

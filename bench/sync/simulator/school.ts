@@ -60,6 +60,7 @@ class Server {
       return partition !== null && mayReadPartition(person, partition, feed.openCourses());
     };
     yield* answerExchange(asked, {
+      hub: null,
       built: () => feed.index.built ?? built,
       readable,
       push: (docs) =>

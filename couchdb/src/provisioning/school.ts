@@ -19,6 +19,8 @@ export interface SchoolDescription {
 export interface ProvisioningOptions {
   readonly now?: () => Date;
   readonly design?: DesignSource;
+  /** A class laptop's copy: the school's card comes with everything else from the school. */
+  readonly replica?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ProvisioningOptions {
 export async function provisionSchool(
   couch: CouchAdmin,
   school: SchoolDescription,
-  { now = () => new Date(), design }: ProvisioningOptions = {},
+  { now = () => new Date(), design, replica = false }: ProvisioningOptions = {},
 ): Promise<void> {
   if (!isKey(school.slug)) throw new RangeError(`Not a short name of a school: ${JSON.stringify(school.slug)}`);
   const { designDocuments, indexes } = design ?? (await designSource());
@@ -44,17 +46,8 @@ export async function provisionSchool(
 
   const createdAt = now().toISOString();
   const { slug, name, motto, languages, demo } = school;
-  await keep(couch, database, {
-    _id: docId(partitionId('public'), 'school', 'card'),
-    type: 'school',
-    schemaVersion: 1,
-    createdAt,
-    deviceId: 'server',
-    slug,
-    name,
-    motto,
-    languages,
-  });
+  const card = { _id: docId(partitionId('public'), 'school', 'card'), type: 'school', schemaVersion: 1, createdAt, deviceId: 'server' };
+  if (!replica) await keep(couch, database, { ...card, slug, name, motto, languages });
   await keep(couch, SERVER_DATABASE, { _id: `school:${slug}`, createdAt, slug, name, demo });
 }
 

@@ -55,6 +55,8 @@ export interface ExchangeOutcome {
   readonly received: number;
   readonly sent: number;
   readonly refused: number;
+  /** The class laptop that answered; null where it was the school. What a laptop has taken or proved is at the laptop. */
+  readonly hub: string | null;
 }
 
 const PUSH: PushLimits = { docs: 500, bytes: 1_000_000 };
@@ -92,6 +94,7 @@ class Conversation {
   #received = 0;
   #sent = 0;
   #refused = 0;
+  #hub: string | null = null;
 
   constructor(storage: DeviceStorage, send: SendExchange, options: ExchangeOptions) {
     this.#storage = storage;
@@ -182,6 +185,10 @@ class Conversation {
       if (text === '') continue;
       const line = readReplyLine(text);
       if (line === null) continue;
+      if (line[0] === 'w') {
+        this.#hub = line[2];
+        continue;
+      }
       if (line[0] === 'r') {
         const [, id, rev, error, reason] = line;
         refused.add(`${id} ${rev}`);
@@ -192,7 +199,7 @@ class Conversation {
       if (!judged) {
         judged = true;
         const taken = unsent.filter(({ id, rev }) => !refused.has(`${id} ${rev}`));
-        await this.#storage.sent(taken);
+        await this.#storage.sent(taken, this.#hub);
         this.#sent += taken.length;
         this.#progress(0);
       }
@@ -235,7 +242,8 @@ class Conversation {
     this.#school = new Map(entries.map(([name, hex, count]) => [name, digestFrom(hex, count)]));
     const own = this.#own;
     const lost = [...(await this.#storage.digests())].map(([name]) => name).filter((name) => !isOwn(own, name));
-    if (lost.length > 0) await this.#storage.drop(lost);
+    // A class laptop holds a part of the school: what it does not list is the person's all the same.
+    if (lost.length > 0 && this.#hub === null) await this.#storage.drop(lost);
   }
 
   async #moveTo(cursor: string | null): Promise<void> {
@@ -262,7 +270,7 @@ class Conversation {
     for (const [partitionId, hashes] of absent) {
       const held = await this.#storage.documents(partitionId);
       const missing = held.filter(([id, leaves]) => hashes.has(hexOf(documentHash(id, leaves))));
-      if (missing.length > 0) await this.#storage.missingAtSchool(missing);
+      if (missing.length > 0) await this.#storage.missingAtSchool(missing, this.#hub);
     }
   }
 
@@ -271,7 +279,7 @@ class Conversation {
   }
 
   #outcome(state: ExchangeOutcome['state']): ExchangeOutcome {
-    return { state, exchanges: this.#exchanges, received: this.#received, sent: this.#sent, refused: this.#refused };
+    return { state, exchanges: this.#exchanges, received: this.#received, sent: this.#sent, refused: this.#refused, hub: this.#hub };
   }
 }
 

@@ -31,15 +31,23 @@ const endSchema = v.tuple([
   count,
 ]);
 
+/**
+ * Who answers, where it is not the school itself but a class laptop: `["w", "hub", <hubId>]`, before any other line. It may lag behind the
+ * school and holds a part of it: what it takes has not reached the school, and what it does not list is not lost.
+ */
+const answeringSchema = v.tuple([v.literal('w'), v.literal('hub'), v.string()]);
+
+export type Answering = v.InferOutput<typeof answeringSchema>;
 export type Refusal = v.InferOutput<typeof refusalSchema>;
 export type PartitionsLine = v.InferOutput<typeof partitionsSchema>;
 export type DifferingBuckets = v.InferOutput<typeof bucketsSchema>;
 export type AbsentHashes = v.InferOutput<typeof absentSchema>;
 export type Checkpoint = v.InferOutput<typeof checkpointSchema>;
 export type ReplyEnd = v.InferOutput<typeof endSchema>;
-export type ReplyLine = Refusal | PartitionsLine | DifferingBuckets | AbsentHashes | Checkpoint | ReplyEnd | Block;
+export type ReplyLine = Answering | Refusal | PartitionsLine | DifferingBuckets | AbsentHashes | Checkpoint | ReplyEnd | Block;
 
 const schemas = {
+  w: answeringSchema,
   r: refusalSchema,
   p: partitionsSchema,
   b: bucketsSchema,

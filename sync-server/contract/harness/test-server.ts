@@ -100,6 +100,8 @@ export async function startTestServer({
     backupFolder: null,
     appFolder: join(tmpdir(), 'no-app-here'),
     couchUrl: store.url,
+    schoolUrl: null,
+    hubCode: null,
     demo: false,
     demoAsked: false,
     publicUrl: null,

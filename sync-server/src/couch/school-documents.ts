@@ -37,6 +37,18 @@ const bulkRow = v.looseObject({
 });
 export type WriteResult = v.InferOutput<typeof bulkRow>;
 
+/** Writes revisions as replication does, each with its own name; answers what was refused. One that is there already is no edit. */
+export async function writeRevisions(
+  couch: CouchClient,
+  database: string,
+  docs: readonly Readonly<Record<string, unknown>>[],
+  authorization: string,
+): Promise<WriteResult[]> {
+  const json = { docs, new_edits: false };
+  const answers = await couch.ask(v.array(bulkRow), 'POST', `/${encodeURIComponent(database)}/_bulk_docs`, { json, authorization });
+  return answers.filter(({ error }) => error !== undefined);
+}
+
 /** Writes documents with somebody's own token. The results stand in the order of the documents. */
 export async function writeDocuments(
   couch: CouchClient,

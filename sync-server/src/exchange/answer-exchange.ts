@@ -12,6 +12,8 @@ export interface RefusedPush {
 
 /** What an exchange needs of the school. */
 export interface ExchangeParts {
+  /** The id of the class laptop that this server is; null for the school itself. */
+  readonly hub: string | null;
   /** The index as it stands now. */
   readonly built: () => BuiltIndex;
   /** What the person may read now, within the scope. */
@@ -34,6 +36,7 @@ const USUAL_BYTES = 800;
  * request can be made again.
  */
 export async function* answerExchange(request: ExchangeRequest, parts: ExchangeParts): AsyncGenerator<string> {
+  if (parts.hub !== null) yield writeReplyLine(['w', 'hub', parts.hub]);
   const docs = request.blocks.flatMap(fromBlock);
   if (docs.length > 0) for (const { id, rev, error, reason } of await parts.push(docs)) yield writeReplyLine(['r', id, rev, error, reason]);
   const pushed = revisionsOf(docs);

@@ -2,6 +2,7 @@ import { openedAccount } from '@darasa/couchdb/provisioning';
 import {
   answerKeyId,
   contactId,
+  contentDigest,
   type DocumentOf,
   documentTypes,
   gradeIdFor,
@@ -9,14 +10,20 @@ import {
   partitionId,
   quizId,
 } from '@darasa/shared/documents';
+
 import { allowanceOf, exceptionsFor, partitionReader, personFrom } from '@darasa/shared/rules';
+
 import type { Logger } from 'pino';
+
 import * as v from 'valibot';
 import type { Accounts } from '../couch/accounts.ts';
 import { rolesFromClasses } from '../couch/class-roles.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
-import { readDocuments, readRange, type StoredDocument, writeDocuments } from '../couch/school-documents.ts';
+
+import { readDocuments, readRange, type StoredDocument, writeRevisions } from '../couch/school-documents.ts';
+
 import type { ServerStore } from '../couch/server-store.ts';
+
 import type { SchoolFeeds } from '../feed/school-feed.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Environment } from './environment.ts';
@@ -51,11 +58,12 @@ export function gradingService({ couch, store, accounts, feeds, tokens, environm
     const known = await knownOf(place, attempts);
     const now = new Date(environment.now()).toISOString();
     const mayRead = await readersOf(place, attempts);
-    const wanted: (DocumentOf<'grade'> & { readonly _rev?: string | undefined })[] = [];
+    const wanted: DocumentOf<'grade'>[] = [];
     // One after the other: the first attempts are the ones that count.
     for (const attempt of attempts) {
       const old = before.get(gradeIdFor(attempt._id));
-      const toGrade = { ...known(attempt), attempt, mayRead: mayRead(attempt), createdAt: String(old?.['createdAt'] ?? now) };
+      // No clock: every place that grades this attempt writes the same document.
+      const toGrade = { ...known(attempt), attempt, mayRead: mayRead(attempt), createdAt: String(old?.['createdAt'] ?? attempt.createdAt) };
       let next = gradeAttempt({ ...toGrade, counts: true });
       const quiz = v.safeParse(documentTypes.quiz.schema, toGrade.quiz);
       // An attempt that cannot be graded yet does not use a sitting up.
@@ -64,23 +72,17 @@ export function gradingService({ couch, store, accounts, feeds, tokens, environm
         if (allowed !== null && !(await isSitting({ couch, store }, place, quiz.output, attempt, allowed)))
           next = gradeAttempt({ ...toGrade, counts: false });
       }
-      if (old === undefined) wanted.push(next);
-      else if (saysElse(old, next)) wanted.push({ ...withHistory(old, next, now), _rev: old._rev });
+      if (old === undefined) wanted.push(asRevision(next, null));
+      else if (saysElse(old, next)) wanted.push(asRevision(withHistory(old, next, now), old._rev));
     }
     if (wanted.length === 0) return;
-    const results = await writeDocuments(couch, database, wanted, await tokens.signService('grading', school));
-    for (const [index, { error, reason }] of results.entries()) {
-      // Another server has graded it in the same moment: by the same rule, so with the same result.
-      const outcome =
-        error === 'conflict'
-          ? 'elsewhere'
-          : error !== undefined
-            ? 'refused'
-            : wanted[index]?.needsReview === null
-              ? 'graded'
-              : 'needs-review';
-      metrics.graded.inc({ outcome });
-      if (outcome === 'refused') log.error({ school, error, reason }, 'The database refused a grade');
+    const refused = new Map(
+      (await writeRevisions(couch, database, wanted, await tokens.signService('grading', school))).map((each) => [each.id, each]),
+    );
+    for (const { _id, needsReview } of wanted) {
+      const refusal = refused.get(_id);
+      metrics.graded.inc({ outcome: refusal !== undefined ? 'refused' : needsReview === null ? 'graded' : 'needs-review' });
+      if (refusal !== undefined) log.error({ school, error: refusal.error, reason: refusal.reason }, 'The database refused a grade');
     }
   }
 
@@ -175,6 +177,18 @@ export function gradingService({ couch, store, accounts, feeds, tokens, environm
     }
     return found;
   }
+}
+
+/**
+ * The grade as a revision whose name follows from its parent and its content. Servers that grade an attempt in the same moment, and a class
+ * laptop that did so weeks before the school, then write the same revision, and where they came to the same nothing conflicts.
+ */
+function asRevision(grade: DocumentOf<'grade'>, parent: string | null): DocumentOf<'grade'> {
+  const [generation = '0', ...before] = parent?.split('-') ?? [];
+  const start = Number(generation) + 1;
+  // 32 hexadecimal characters, as CouchDB's own names.
+  const name = `${contentDigest({ ...grade })}${contentDigest({ parent })}`.slice(0, 32);
+  return { ...grade, _rev: `${start}-${name}`, _revisions: { start, ids: [name, ...before] } };
 }
 
 type Known = Pick<AttemptToGrade, 'quiz' | 'answerKey' | 'versions' | 'exceptions' | 'offsetMs'>;

@@ -30,20 +30,24 @@ export class Presence {
   readonly #tokens: AccessTokens;
   readonly #environment: Environment;
   readonly #log: Logger;
+  readonly #prefix: string;
   readonly #notedAt = new Map<string, number>();
   readonly #underWay = new Set<Promise<void>>();
   /** The last note under way of each learner. */
   readonly #lines = new Map<string, Promise<void>>();
 
-  constructor(couch: CouchClient, tokens: AccessTokens, environment: Environment, log: Logger) {
+  /** `prefix` goes before the names of devices: a class laptop's, so that it and the school do not write one document. */
+  constructor(couch: CouchClient, tokens: AccessTokens, environment: Environment, log: Logger, prefix = '') {
     this.#couch = couch;
     this.#tokens = tokens;
     this.#environment = environment;
     this.#log = log;
+    this.#prefix = prefix;
   }
 
   /** Returns at once: nobody waits for the note. */
-  heard(heard: Heard): void {
+  heard(from: Heard): void {
+    const heard = { ...from, deviceId: this.#prefix + from.deviceId };
     if (!isKey(heard.deviceId) || !isKey(heard.learnerId)) return;
     const now = this.#environment.now();
     const id = docId(partitionId('learner', heard.learnerId), 'contact', heard.deviceId);

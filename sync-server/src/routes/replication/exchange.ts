@@ -22,7 +22,7 @@ const BUILDING_MS = 3_000;
  * the judgement of `_bulk_docs`, reads the access table.
  */
 export async function exchange(request: SchoolRequest): Promise<Response> {
-  const { c, couch, database, feed, principal, url } = request;
+  const { c, couch, database, feed, hub, principal, url } = request;
   const { feed: kind } = allowedQuery(url, ['feed']);
   if (kind !== undefined && kind !== 'longpoll') throw new RequestProblem(400, 'bad_request', 'The feed is longpoll, or none');
   if (c.req.header('content-type') !== EXCHANGE_TYPE) return couchError(c, 415, 'bad_content_type', `Only ${EXCHANGE_TYPE} is spoken here`);
@@ -39,6 +39,7 @@ export async function exchange(request: SchoolRequest): Promise<Response> {
   const scope = asked.question.scope ?? null;
   const person = principal?.person ?? null;
   const lines = answerExchange(asked, {
+    hub,
     built: () => feed.index.built ?? built,
     readable: () => readableWithin(person, feed.openCourses(), scope),
     push: async (docs) => (principal === null ? [] : push(request, principal, docs)),

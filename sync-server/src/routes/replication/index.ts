@@ -12,6 +12,7 @@ import type { AccessTokens } from '../../services/access-tokens.ts';
 import type { DeviceProofs } from '../../services/device-proofs.ts';
 import type { HubCredentials } from '../../services/hub-credentials.ts';
 import type { Metrics } from '../../services/metrics.ts';
+import type { OwnPlace } from '../../services/own-place.ts';
 import type { Presence } from '../../services/presence.ts';
 import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
@@ -35,6 +36,7 @@ export interface ReplicationRouteParts {
   readonly metrics: Metrics;
   readonly gate: ReplicationGate;
   readonly credentials: Pick<HubCredentials, 'current'>;
+  readonly own: OwnPlace;
 }
 
 type Handler = (request: SchoolRequest) => Promise<Response>;
@@ -79,7 +81,7 @@ function loadOf({ pathname, searchParams }: URL): Load {
 
 async function serve(
   c: ServerContext,
-  { couch, schools, feeds, presence, metrics, accessTokens, credentials }: ReplicationRouteParts,
+  { couch, schools, feeds, presence, metrics, accessTokens, credentials, own }: ReplicationRouteParts,
 ): Promise<Response> {
   const url = new URL(c.req.url);
   const [, , database = '', ...segments] = pathSegments(url);
@@ -103,6 +105,7 @@ async function serve(
     metrics,
     presence,
     feed,
+    hub: own.kind === 'hub' ? own.id : null,
     school: school.slug,
     database: schoolDatabase(school.slug),
     principal,

@@ -17,6 +17,8 @@ export interface SchoolRequest {
   readonly metrics: Metrics;
   readonly presence: Presence;
   readonly feed: SchoolFeed;
+  /** The id of the class laptop that this server is; null for the school itself. */
+  readonly hub: string | null;
   readonly school: string;
   readonly database: string;
   readonly principal: Principal | null;

@@ -45,6 +45,7 @@ export function exchangeOf(school: FakeSchool): (account: FakeAccount, init: Req
       };
     };
     const lines = answerExchange(request, {
+      hub: null,
       built: () => built,
       readable,
       push: async (docs) => {

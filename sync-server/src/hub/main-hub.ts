@@ -1,0 +1,58 @@
+import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { listen } from '../listen.ts';
+import { realEnvironment } from '../services/environment.ts';
+import { startCouch } from '../start-couch.ts';
+import { pairedIdentity, pairingProblem, startHub } from './run-hub.ts';
+
+/** `npm run hub`: a class laptop. The first time it asks for its school and a code, from then on it asks nothing. */
+export async function mainHub(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
+  const { identity, paired } = await pairedIdentity(config).catch((error: unknown) => {
+    throw new Error(pairingProblem(error), { cause: error });
+  });
+  if (paired.url.startsWith('http:') && !/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]?/.test(`${paired.url}/`))
+    log.warn({ url: paired.url }, 'The school is reached without TLS: whoever is between reads what travels. Use https://');
+  const running = await startCouch(config, realEnvironment, log);
+  const hub = await startHub({ config, identity, paired, running, environment: realEnvironment, log });
+  const listening = await listen(hub.app, config.host, config.port);
+  hub.replica.start();
+
+  let closing = false;
+  const close = (signal: string): void => {
+    if (closing) return;
+    closing = true;
+    (async () => {
+      log.info({ signal }, 'Closing');
+      await hub.close();
+      await listening.close();
+      await running.close();
+    })().catch((error: unknown) => {
+      log.error({ err: error }, 'Closing failed');
+      process.exitCode = 1;
+    });
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+
+  const addresses = config.host === '0.0.0.0' || config.host === '::' ? ['localhost', ...lanAddresses()] : [config.host];
+  process.stdout.write(
+    [
+      '',
+      `  ${paired.name}: the class laptop of ${paired.school.name}, for ${paired.classes.join(', ')}`,
+      ...addresses.map((address) => `  http://${address}:${listening.port}`),
+      `  School: ${paired.url}`,
+      `  Kept in: ${resolve(config.dataFolder)}`,
+      '',
+      '',
+    ].join('\n'),
+  );
+}
+
+function lanAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((each) =>
+    (each ?? []).flatMap(({ family, internal, address }) => (family === 'IPv4' && !internal ? [address] : [])),
+  );
+}
