@@ -93,7 +93,9 @@ describe('a class laptop', () => {
     const place = (await call(`${hub.url}/v1/place`)).json;
     expect(place).toMatchObject({ kind: 'hub', id: hub.hubId, name: 'Laptop of 7a', school: school.school });
     const held = await leavesAt(hub.couch, (partition) => partition !== '' && partition !== 'staff');
-    expect(held).toEqual(await leavesAt(school.couch, ofClass));
+    await arrival(hub.couch, `school:place:${hub.hubId}`);
+    expect(await hub.replica.settle()).toBe('proved');
+    expect(await leavesAt(hub.couch, ofClass)).toEqual(await leavesAt(school.couch, ofClass));
     expect(Object.keys(held)).toContain(quiz._id);
     expect(Object.keys(held).filter((id) => /art-8|8b/.test(id) || id.includes(ids.zoe))).toEqual([]);
   });

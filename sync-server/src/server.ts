@@ -150,7 +150,7 @@ export async function createServer({
     grading,
     erasingService({ couch, feeds, audit, log }),
     signInAuditService(couch, audit),
-    placeDocumentService({ couch, tokens: accessTokens, own, name: null, keys: courierKeys, environment }),
+    placeDocumentService({ couch, tokens: accessTokens, own, name: hub?.name ?? null, keys: courierKeys, environment }),
   ]);
   const closing = new AbortController();
   if (runServices) services.start();

@@ -39,7 +39,7 @@ export interface DeviceStorage {
   /** Leaves that the school has not acknowledged, the most important first. None that was refused, unless it is to be tried again. */
   unsent(limits: PushLimits): Promise<readonly ExchangeDocument[]>;
   /** The school has these leaves; where `hub` is given, a class laptop has them, and the school perhaps not yet. */
-  sent(docs: readonly ExchangeDocument[], hub: string | null): Promise<void>;
+  sent(docs: readonly ExchangeDocument[], hub?: string | null): Promise<void>;
   /**
    * The school will not take these: they go into quarantine. Of what was erased for good (the reason is `ERASED` of the documents)
    * nothing is kept, not the document and not what stands of it in quarantine. Of a partition that is not the person's any more, what came from
@@ -62,5 +62,5 @@ export interface DeviceStorage {
    * acknowledged: its refusal says what becomes of that.
    * Where `hub` is given a class laptop says so, which may lag behind the school: nothing is removed.
    */
-  missingAtSchool(documents: readonly HeldDocument[], hub: string | null): Promise<void>;
+  missingAtSchool(documents: readonly HeldDocument[], hub?: string | null): Promise<void>;
 }

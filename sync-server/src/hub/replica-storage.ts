@@ -57,7 +57,7 @@ const PURGED_AT_ONCE = 100;
 /** What nobody here can have written: where the school has it no more, it is removed. Anything else is somebody's work, and is sent. */
 const SCHOOLS_OWN = new Set(
   [
-    ['school', 'course', 'issuer-key', 'job', 'category', 'settings', 'achievement', 'place'],
+    ['school', 'course', 'issuer-key', 'job', 'category', 'settings', 'achievement'],
     ['outline', 'lesson', 'quiz', 'answer-key', 'class', 'member', 'roster-entry', 'receipt', 'device-key'],
   ].flat(),
 );

@@ -64,6 +64,8 @@ const marker: WriteRule = ({ person, key, newDoc }) => {
   const classId = String(newDoc['classId']);
   return person.marks.has(key) && (person.teaches.has(classId) || person.keeps.has(classId));
 };
+/** A hub says by which keys it is known itself, and of no other place. */
+const ownPlace: WriteRule = ({ person, id }) => person.hub !== null && id.key[0] === person.hub;
 /** A hub says when it heard from a device under a name of its own, so that no two places write one document. */
 const heardByHub: WriteRule = ({ person, key, id }) =>
   person.hub !== null && person.marks.has(key) && id.key[0]?.startsWith(`${person.hub}-`) === true;
@@ -79,7 +81,7 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   settings: admin,
   achievement: admin,
   // Its keys are believed by every device of the school.
-  place: service('courier'),
+  place: any(service('courier'), ownPlace),
   outline: author,
   lesson: author,
   quiz: author,

@@ -107,7 +107,15 @@ export const acceptedWrites: readonly ValidationCase[] = [
   brings('seating', 'register-7a', 'tembo'),
   brings('attendance', 'register-7a', 'tembo'),
   brings('note', 'register-7a', 'tembo'),
+  brings('exception', 'learner-ada', 'tembo'),
   brings('application', 'employer-acme', 'ada'),
+  {
+    name: 'a hub says by which keys it is known',
+    newDoc: { ...sampleDocument('place', 'school', ''), _id: 'school:place:laptop-7a', placeId: 'laptop-7a', kind: 'hub' },
+    oldDoc: null,
+    userCtx: hub,
+    expected: 'accepted',
+  },
   {
     name: 'a hub hands in its teacher’s correction',
     newDoc: { ...announcement, body: 'At ten.' },

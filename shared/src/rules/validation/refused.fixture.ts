@@ -144,6 +144,7 @@ const forgeries: readonly Forgery[] = [
   ['place', 'school', admin, 'an admin'],
   ['place', 'school', teacher, 'a teacher'],
   ['place', 'school', presence, 'another service'],
+  ['place', 'school', hub, 'a hub, of another place'],
   ['job', 'public', learner, 'a learner'],
   ['application', 'employer-acme', teacher, 'a teacher'],
   ['application-reply', 'employer-bolt', employer, 'another employer'],
