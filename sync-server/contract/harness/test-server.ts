@@ -22,6 +22,7 @@ import type { LimitOptions } from '../../src/routes/replication/limits.ts';
 import { createServer } from '../../src/server.ts';
 import { AccessTokens } from '../../src/services/access-tokens.ts';
 import { type Environment, realEnvironment } from '../../src/services/environment.ts';
+import { type HubRecord, HubRecords, hubRecordId } from '../../src/services/hub-records.ts';
 import { SigningKeys } from '../../src/services/signing-keys.ts';
 import type { Json } from './call.ts';
 
@@ -91,6 +92,10 @@ export async function startTestServer({
   const suffix = randomBytes(4).toString('hex');
   const [school, otherSchool] = [`amani-${suffix}`, `baraka-${suffix}`];
   for (const slug of [school, otherSchool]) await provisionSchool(admin, { slug, name: slug, motto: '', languages: ['en'], demo: false });
+
+  // The hubs of shared's personas are on record, as if they had been paired.
+  const hubs = new HubRecords(serverStore(couch));
+  for (const slug of [school, otherSchool]) for (const hubId of PERSONA_HUBS) await hubs.add(pairedHub(slug, hubId));
 
   const world = { ...realEnvironment, ...environment };
   const whole: Config = {
@@ -168,10 +173,23 @@ export async function startTestServer({
           await remove(admin, '_users', _id);
           await remove(admin, SERVER_DATABASE, reservationId(slug, darasa.username));
         }
+        for (const hub of await hubs.list(slug)) await remove(admin, SERVER_DATABASE, hub._id);
         await remove(admin, SERVER_DATABASE, `school:${slug}`);
       }
       await store.close();
     },
+  };
+}
+
+const PERSONA_HUBS = ['laptop-7a', 'laptop-8b'];
+
+/** A hub whose key nobody has: its tokens are signed by the tests. */
+function pairedHub(school: string, hubId: string): HubRecord {
+  const publicKey = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) } as const;
+  const pairedAt = '2026-01-05T08:00:00.000Z';
+  return {
+    ...{ _id: hubRecordId(school, hubId), hubId, school, name: hubId, publicKey, kid: hubId },
+    ...{ classes: [hubId.slice(-2)], pairedAt, pairedBy: 'head', served: [] },
   };
 }
 
