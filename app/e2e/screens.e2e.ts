@@ -26,6 +26,7 @@ const screens: Readonly<Record<DemoAccount['kind'], readonly string[]>> = {
     '/classes/7a/assignments',
     '/classes/7a/assignments/new',
     '/classes/7a/seating',
+    '/classes/7a/sign-in',
     '/review',
     '/drafts',
     '/drafts/maths-7',

@@ -1,5 +1,6 @@
+import type { SignInCard } from '@darasa/shared/protocol';
 import { serverOrigin } from '$lib/platform/origin.ts';
-import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from '../../workers/database/api.ts';
+import type { ClassHere, DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from '../../workers/database/api.ts';
 import { callback, database } from './bridge.ts';
 import { problems } from './problems.svelte.ts';
 
@@ -47,8 +48,16 @@ class Session {
     return this.#enterWith(database().signIn(school, username, password));
   }
 
-  enter(accountId: string, password?: string): Promise<SignInOutcome> {
-    return this.#enterWith(database().enter(accountId, password));
+  signInByCode(room: ClassHere, accountId: string, code: string): Promise<SignInOutcome> {
+    return this.#enterWith(database().signInByCode(room, accountId, code));
+  }
+
+  signInByCard(card: SignInCard): Promise<SignInOutcome> {
+    return this.#enterWith(database().signInByCard(card));
+  }
+
+  enter(accountId: string, secret?: string): Promise<SignInOutcome> {
+    return this.#enterWith(database().enter(accountId, secret));
   }
 
   async lock(): Promise<void> {

@@ -5,6 +5,7 @@
  * answer when the change is committed on this device, never when it has reached a network.
  */
 export type { AccountKind, DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './api/accounts.ts';
+export type { ClassHere, ClassOutcome, ClassSignInsView, FreshSignIn } from './api/class-sign-in.ts';
 export type { DatabaseApi, Outcome, Problem } from './api/commands.ts';
 export type {
   CatalogueFilters,

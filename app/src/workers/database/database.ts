@@ -1,7 +1,10 @@
+import type { SignInCard } from '@darasa/shared/protocol';
 import { schoolsSchema } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import { DATA_USES } from './api/data-use.ts';
 import type {
+  ClassHere,
+  ClassOutcome,
   DatabaseApi,
   DataUse,
   DeviceAccount,
@@ -14,6 +17,7 @@ import type {
   Views,
 } from './api.ts';
 import { deviceIdOf } from './canary.ts';
+import { classesHere, openClass } from './classes-here.ts';
 import type { CommandContext } from './commands/context.ts';
 import { Courier } from './courier.ts';
 import { DataMeter } from './data-meter.ts';
@@ -30,6 +34,7 @@ import { deviceHeaders } from './remote.ts';
 import { SchoolClock } from './school-clock.ts';
 import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
+import type { Shown } from './shown-secret.ts';
 import { LiveQueries } from './watch.ts';
 import { Workspace } from './workspace.ts';
 import { done, failed, isStorage, storageProblem } from './write.ts';
@@ -48,6 +53,7 @@ interface Started {
   readonly places: Places;
   /** The routes of the place that served the app. */
   readonly api: ServerApi;
+  readonly apiAt: (address: string) => ServerApi;
   readonly courier: Courier;
 }
 
@@ -125,7 +131,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       },
       onError: this.#onError,
     });
-    return { session, keys, places, api: apiAt(origin), courier };
+    return { session, keys, places, api: apiAt(origin), apiAt, courier };
   }
 
   /** The person who was in when the page was last open, while their account is open. */
@@ -142,7 +148,7 @@ export class Database extends PersonCommands implements DatabaseApi {
 
   async accounts(): Promise<readonly DeviceAccount[]> {
     const rows = await this.#store.accounts.toArray();
-    return rows.map(({ accountId, school, schoolName, username, displayName, kind, unsent, open }) => ({
+    return rows.map(({ accountId, school, schoolName, username, displayName, kind, unsent, open, way }) => ({
       accountId,
       school,
       schoolName,
@@ -151,6 +157,7 @@ export class Database extends PersonCommands implements DatabaseApi {
       kind,
       unsent,
       state: open ? 'open' : 'locked',
+      unlockedBy: way?.by ?? 'password',
     }));
   }
 
@@ -177,17 +184,40 @@ export class Database extends PersonCommands implements DatabaseApi {
     });
   }
 
-  async signIn(school: string, username: string, password: string): Promise<SignInOutcome> {
+  signIn(school: string, username: string, password: string): Promise<SignInOutcome> {
+    return this.#signIn(school, { by: 'password', username, secret: password });
+  }
+
+  signInByCode({ school, classId, classCode, learners }: ClassHere, accountId: string, code: string): Promise<SignInOutcome> {
+    const by = learners.find((each) => each.accountId === accountId)?.by ?? 'pin';
+    return this.#signIn(school, { by, classId, classCode, accountId, secret: code });
+  }
+
+  signInByCard({ school, classId, accountId, secret }: SignInCard): Promise<SignInOutcome> {
+    return this.#signIn(school, { by: 'card', classId, accountId, secret });
+  }
+
+  async openClass(school: string, classCode: string): Promise<ClassOutcome> {
+    const { apiAt, places } = await this.#started();
+    return openClass(this.#store, apiAt((await places.nearest(school)).address), school, classCode);
+  }
+
+  async classesHere(): Promise<readonly ClassHere[]> {
+    await this.#started();
+    return classesHere(this.#store);
+  }
+
+  async #signIn(school: string, shown: Shown): Promise<SignInOutcome> {
     const { session } = await this.#started();
     const known = await this.#store.setting('schools', (value) => v.safeParse(schoolsSchema, value));
     const schoolName = (known.success ? known.output.schools.find(({ slug }) => slug === school)?.name : undefined) ?? school;
     const deviceId = await deviceIdOf(this.#environment, this.#store);
-    return this.#entered(() => session.signIn(school, username, password, { schoolName, deviceId }));
+    return this.#entered(() => session.signIn(school, shown, { schoolName, deviceId }));
   }
 
-  async enter(accountId: string, password?: string): Promise<SignInOutcome> {
+  async enter(accountId: string, secret?: string): Promise<SignInOutcome> {
     const { session } = await this.#started();
-    return this.#entered(() => session.enter(accountId, password));
+    return this.#entered(() => session.enter(accountId, secret));
   }
 
   async #entered(opening: () => Promise<SignInOutcome>): Promise<SignInOutcome> {

@@ -4,7 +4,9 @@ import type { Paper, TimeKept } from '@darasa/shared/rules';
 import type { Position } from '@darasa/shared/sync';
 import { Dexie, type Table } from 'dexie';
 import type { AccountKind, Answer } from './api.ts';
+import type { Tries } from './device-tries.ts';
 import type { Verifier } from './password-verifier.ts';
+import type { Way } from './shown-secret.ts';
 
 /** An account that has signed in on this device. */
 export interface AccountRow {
@@ -17,8 +19,11 @@ export interface AccountRow {
   readonly roles: readonly string[];
   /** Whether it opens without the password. */
   readonly open: boolean;
-  /** Checks the password with no network. */
+  /** What it was last signed in with; absent: its password. */
+  readonly way?: Way;
+  /** Checks that with no network. */
   readonly verifier: Verifier;
+  readonly tries?: Tries;
   /** Null when the server has ended the session: the person works on, and signs in again to sync. */
   readonly refreshToken: string | null;
   readonly accessToken: string | null;

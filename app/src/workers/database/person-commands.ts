@@ -1,6 +1,7 @@
 import type { DatabaseApi, Outcome } from './api.ts';
 import { keepFile, readFile } from './commands/answer-file.ts';
 import { restoreAssignment, saveAssignment, withdrawAssignment } from './commands/assignments.ts';
+import { makeClassCode, makeSignIns, takeBackSignIn } from './commands/class-sign-in.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addLesson, previewLesson, restoreBlock, restoreSection, saveCourseDraft, saveLessonDraft } from './commands/drafts.ts';
 import { enrol, withdraw } from './commands/enrolment.ts';
@@ -133,6 +134,18 @@ export abstract class PersonCommands {
 
   takeBackDecision(documentId: string, name: string): Promise<Outcome> {
     return this.command((context) => takeBackDecision(context, documentId, name));
+  }
+
+  makeSignIns(...args: Parameters<DatabaseApi['makeSignIns']>): ReturnType<DatabaseApi['makeSignIns']> {
+    return this.command((context) => makeSignIns(context, ...args));
+  }
+
+  takeBackSignIn(classId: string, accountId: string): Promise<Outcome> {
+    return this.command((context) => takeBackSignIn(context, classId, accountId));
+  }
+
+  makeClassCode(classId: string): Promise<Outcome> {
+    return this.command((context) => makeClassCode(context, classId));
   }
 
   saveProfile(change: Parameters<DatabaseApi['saveProfile']>[0]): Promise<Outcome> {

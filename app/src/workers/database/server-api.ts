@@ -1,5 +1,9 @@
 import {
   apiErrorSchema,
+  type CardRequest,
+  type ClassNames,
+  type ClassSignInRequest,
+  classNamesSchema,
   type DeviceKey,
   type LoginRequest,
   type PassRequest,
@@ -50,6 +54,18 @@ export class ServerApi {
 
   login(request: LoginRequest): Promise<ServerAnswer<Session>> {
     return this.#ask('/v1/auth/login', request, sessionSchema);
+  }
+
+  classNames(request: { readonly school: string; readonly classCode: string }): Promise<ServerAnswer<ClassNames>> {
+    return this.#ask('/v1/auth/class', request, classNamesSchema);
+  }
+
+  classSignIn(request: ClassSignInRequest): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/class-sign-in', request, sessionSchema);
+  }
+
+  card(request: CardRequest): Promise<ServerAnswer<Session>> {
+    return this.#ask('/v1/auth/card', request, sessionSchema);
   }
 
   /** `key`: the account's on this device, where it has one. */

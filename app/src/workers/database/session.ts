@@ -3,10 +3,12 @@ import { PERSON_KINDS, type Person, personFrom } from '@darasa/shared/rules';
 import type { AccountKind, SignedIn, SignInOutcome } from './api.ts';
 import type { DeviceKeys, NewKey } from './device-keys.ts';
 import type { AccountRow, DeviceStore, PlaceRow, SessionRow } from './device-store.ts';
+import { countTry, noTries } from './device-tries.ts';
 import type { Environment } from './environment.ts';
 import { makeVerifier, passwordMatches } from './password-verifier.ts';
 import { hubOf, type Places } from './places.ts';
 import type { ServerAnswer, ServerApi } from './server-api.ts';
+import { askSession, type Shown, shownFor, wayOf } from './shown-secret.ts';
 
 /**
  * An access token, or why there is none. `key`: the device's, where the token is bound to it and each request has to be proved with it.
@@ -67,29 +69,25 @@ export class SessionKeeper {
   }
 
   /** Signs in at the nearest place; with no network, opens the account if it has been on this device. */
-  async signIn(
-    school: string,
-    username: string,
-    password: string,
-    names: { schoolName: string; deviceId: string },
-  ): Promise<SignInOutcome> {
+  async signIn(school: string, shown: Shown, names: { schoolName: string; deviceId: string }): Promise<SignInOutcome> {
     const place = await this.#places.nearest(school);
-    const known = (await this.#store.accounts.toArray()).find((each) => each.school === school && each.username === username);
-    const key = await this.#keys.forSignIn(known?.accountId ?? null);
-    const request = { school, username, password, deviceId: names.deviceId, ...withKey(key) };
-    const answer = await this.#apiAt(place.address).login(request);
+    const here = (await this.#store.accounts.toArray()).find((each) => each.school === school && isOf(each, shown));
+    const key = await this.#keys.forSignIn(here?.accountId ?? null);
+    const answer = await askSession(this.#apiAt(place.address), school, shown, { deviceId: names.deviceId, ...withKey(key) });
     if (answer.ok) {
       const former = await this.#store.accounts.get(answer.value.account.id);
       const row: AccountRow = {
         ...NO_TOKENS,
         ...toldBy(answer.value),
-        ...former,
+        ...(former === undefined ? {} : withoutWay(former)),
         accountId: answer.value.account.id,
         school,
         schoolName: names.schoolName,
-        username,
+        // A class sign-in tells no sign-in name.
+        username: shown.by === 'password' ? shown.username : (former?.username ?? ''),
         open: true,
-        verifier: await makeVerifier(password, this.#environment.random),
+        ...wayOf(shown),
+        verifier: await makeVerifier(shown.secret, this.#environment.random),
         unsent: former?.unsent ?? 0,
         ...(former !== undefined && hubOf(place) !== null ? {} : toldBy(answer.value)),
       };
@@ -98,12 +96,12 @@ export class SessionKeeper {
     }
     if (answer.reason === 'unreachable') {
       this.#places.failed(place);
-      if (known !== undefined) return this.#unlock(known, password);
+      if (here !== undefined && (here.way?.by ?? 'password') === shown.by) return this.#unlock(here, shown.secret);
     }
     return signInProblem(answer);
   }
 
-  /** Opens an account of this device: with its password, or without while it is open. The network is not waited for. */
+  /** Opens an account of this device: with what it was signed in with last, or without while it is open. The network is not waited for. */
   async enter(accountId: string, password: string | undefined): Promise<SignInOutcome> {
     const row = await this.#store.accounts.get(accountId);
     if (row === undefined) return { ok: false, problem: 'unexpected', detail: 'This account is not on this device' };
@@ -114,6 +112,7 @@ export class SessionKeeper {
     // Nothing is locked: the password is for a new session, so the answer is the server's.
     if (row.open && ended) return this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
     const outcome = await this.#unlock(row, password);
+    if (!outcome.ok && outcome.problem === 'locked-out') return outcome;
     if (outcome.ok) {
       // The server has ended the session: the password that was right just now opens a new one whenever it answers.
       if (ended) this.#signInAgain(row, password).finally(() => this.#onAccount(accountId));
@@ -131,16 +130,16 @@ export class SessionKeeper {
   }
 
   async #signInAgain(row: AccountRow, password: string): Promise<SignInOutcome> {
-    const { accountId, school, username } = row;
+    const { accountId, school } = row;
     const deviceId = await this.#store.setting('deviceId', (value) => (typeof value === 'string' ? value : 'unknown'));
     const place = (await this.placeOfNoSession(row)) ?? (await this.#places.nearest(school));
     const key = await this.#keys.forSignIn(accountId);
-    const answer = await this.#apiAt(place.address).login({ school, username, password, deviceId, ...withKey(key) });
+    const answer = await askSession(this.#apiAt(place.address), school, shownFor(row, password), { deviceId, ...withKey(key) });
     if (!answer.ok) return signInProblem(answer);
     const verifier = await makeVerifier(password, this.#environment.random);
     // What a person may is the school's to say.
     const told = hubOf(place) === null ? toldBy(answer.value) : {};
-    const renewed: AccountRow = { ...row, open: true, verifier, ...told };
+    const renewed: AccountRow = { ...row, open: true, verifier, ...noTries, ...told };
     await this.#keepSession(renewed, place, key, answer.value);
     return { ok: true, person: signedInFrom(renewed) };
   }
@@ -161,8 +160,10 @@ export class SessionKeeper {
   }
 
   async #unlock(row: AccountRow, password: string): Promise<SignInOutcome> {
+    const wait = await countTry(this.#store, row.accountId, this.#environment.now());
+    if (wait > 0) return { ok: false, problem: 'locked-out', retryAfterSeconds: Math.ceil(wait / 1_000) };
     if (!(await passwordMatches(password, row.verifier))) return { ok: false, problem: 'wrong-password' };
-    await this.#store.accounts.update(row.accountId, { open: true });
+    await this.#store.accounts.update(row.accountId, { open: true, ...noTries });
     return { ok: true, person: signedInFrom({ ...row, open: true }) };
   }
 
@@ -291,12 +292,24 @@ function toldBy({ account }: SessionAnswer): Told {
   return { roles: account.roles, displayName: account.name, kind: kindFrom(account.roles) };
 }
 
+/** What a row keeps when its person comes in by another way. */
+function withoutWay({ way: _way, tries: _tries, ...kept }: AccountRow): AccountRow {
+  return kept;
+}
+
+/** Whether it is the account that somebody wants to come into. */
+function isOf({ username, accountId }: AccountRow, shown: Shown): boolean {
+  return shown.by === 'password' ? username === shown.username : accountId === shown.accountId;
+}
+
 function signInProblem(answer: Extract<ServerAnswer<unknown>, { ok: false }>): Extract<SignInOutcome, { ok: false }> {
   if (answer.reason === 'unreachable') return { ok: false, problem: 'unreachable', detail: answer.detail };
   const { detail } = answer;
   switch (answer.id) {
     case 'wrong-credentials':
       return { ok: false, problem: 'wrong-password', detail };
+    case 'wrong-class-code':
+      return { ok: false, problem: 'wrong-class-code', detail };
     case 'account-disabled':
       return { ok: false, problem: 'disabled', detail };
     case 'locked-out':

@@ -14,8 +14,10 @@ export interface DeviceAccount {
   readonly kind: AccountKind;
   /** Pieces of work that no other place has yet. */
   readonly unsent: number;
-  /** The way back in: `open` needs nothing, `locked` the password, also offline. */
+  /** The way back in: `open` needs nothing, `locked` what unlocks it, also offline. */
   readonly state: 'open' | 'locked';
+  /** What unlocks it: what it was last signed in with. */
+  readonly unlockedBy: 'password' | 'pin' | 'pictures' | 'card';
 }
 
 export interface SchoolChoice {
@@ -38,7 +40,7 @@ export type SignInOutcome =
   | {
       readonly ok: false;
       /** `unreachable`: only the server can say, and there is no network to ask it. */
-      readonly problem: 'wrong-password' | 'locked-out' | 'unreachable' | 'disabled' | 'storage' | 'unexpected';
+      readonly problem: 'wrong-password' | 'wrong-class-code' | 'locked-out' | 'unreachable' | 'disabled' | 'storage' | 'unexpected';
       readonly retryAfterSeconds?: number;
       readonly detail?: string;
     };

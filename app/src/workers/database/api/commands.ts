@@ -1,5 +1,8 @@
+import type { CodeKind } from '@darasa/shared/documents';
+import type { SignInCard } from '@darasa/shared/protocol';
 import type { FileRef } from '@darasa/shared/questions';
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
+import type { ClassHere, ClassOutcome, FreshSignIn } from './class-sign-in.ts';
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
 import type { Answer, AnswerFile, ExceptionValues, TimeLeft } from './quiz-views.ts';
@@ -32,11 +35,18 @@ export interface DatabaseApi {
   schools(): Promise<readonly SchoolChoice[]>;
 
   signIn(school: string, username: string, password: string): Promise<SignInOutcome>;
+  /** The names of a class by its code, which the device keeps; those told last where no server answers. */
+  openClass(school: string, classCode: string): Promise<ClassOutcome>;
+  /** The classes whose code was given to this device. */
+  classesHere(): Promise<readonly ClassHere[]>;
+  /** A learner of a class on this device signs in by PIN or pictures. */
+  signInByCode(room: ClassHere, accountId: string, code: string): Promise<SignInOutcome>;
+  signInByCard(card: SignInCard): Promise<SignInOutcome>;
   /**
-   * Opens an account that has been on this device before; offline too. The password may be left out for an open account; where
+   * Opens an account that has been on this device before; offline too. What unlocks it may be left out for an open account; where
    * the server has ended the session of an open account, the password opens a new one, and that needs the network.
    */
-  enter(accountId: string, password?: string): Promise<SignInOutcome>;
+  enter(accountId: string, secret?: string): Promise<SignInOutcome>;
   /** Back to the choice of people: locks the account and leaves its data and its unsent work on the device. */
   lock(): Promise<void>;
   /** Ends the session at the server and removes the account's data from the device; refused while work is unsent. */
@@ -94,6 +104,14 @@ export interface DatabaseApi {
   ): Promise<Outcome<{ readonly id: string }>>;
   withdrawAssignment(classId: string, id: string): Promise<Outcome>;
   restoreAssignment(classId: string, id: string): Promise<Outcome>;
+  /** Makes a PIN, pictures or cards for learners of a class that the person teaches. They are in the answer alone. */
+  makeSignIns(
+    classId: string,
+    accountIds: readonly string[],
+    wanted: { readonly code: CodeKind | null; readonly card: boolean },
+  ): Promise<Outcome<readonly FreshSignIn[]>>;
+  takeBackSignIn(classId: string, accountId: string): Promise<Outcome>;
+  makeClassCode(classId: string): Promise<Outcome>;
   saveSeating(classId: string, accountId: string, saw: SeatingValues, values: SeatingValues): Promise<Outcome>;
   /** A section without an id is new. */
   saveCourseDraft(

@@ -1,3 +1,4 @@
+import type { ClassSignInsView } from './class-sign-in.ts';
 import type { CatalogueFilters, CatalogueView, CourseView, HomeView, LessonView } from './course-views.ts';
 import type { JobsView } from './job-views.ts';
 import type { ChildrenView, ClassCard, ClassView, LearnerView, ProfileView } from './people-views.ts';
@@ -35,6 +36,7 @@ export interface Views {
   assignments: { params: { classId: string }; result: AssignmentsView | null };
   /** `id` null: a new one. */
   assignment: { params: { classId: string; id: string | null }; result: AssignmentView | null };
+  classSignIns: { params: { classId: string }; result: ClassSignInsView | null };
   seating: { params: { classId: string }; result: SeatingView | null };
   drafts: { params: Record<never, never>; result: DraftsView };
   courseDraft: { params: { courseId: string }; result: CourseDraftView | null };

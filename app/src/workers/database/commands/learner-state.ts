@@ -18,7 +18,7 @@ import { type CommandContext, originOf } from './context.ts';
  * Changes a document that merges, or begins it. A document that this version cannot read, because a newer one wrote it,
  * is not written over: the answer is `invalid`, and the person keeps what they had.
  */
-async function changeState<Type extends MergedTypeName>(
+export async function changeState<Type extends MergedTypeName>(
   context: CommandContext,
   type: Type,
   id: string,

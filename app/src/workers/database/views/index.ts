@@ -2,6 +2,7 @@ import type { ViewName, Views } from '../api.ts';
 import { loadAssignment, loadAssignments } from './assignments.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { loadClass } from './class.ts';
+import { loadClassSignIns } from './class-sign-ins.ts';
 import { loadClasses } from './classes.ts';
 import type { ViewContext } from './context.ts';
 import { loadCourse } from './course.ts';
@@ -37,6 +38,7 @@ const loaders: Loaders = {
   profile: loadProfile,
   assignments: loadAssignments,
   assignment: loadAssignment,
+  classSignIns: loadClassSignIns,
   seating: loadSeating,
   drafts: loadDrafts,
   courseDraft: loadCourseDraft,
