@@ -105,6 +105,8 @@ export const acceptedWrites: readonly ValidationCase[] = [
   brings('announcement', 'class-7a', 'tembo'),
   brings('assignment', 'class-7a', 'tembo'),
   brings('seating', 'register-7a', 'tembo'),
+  brings('class-sign-in', 'register-7a', 'tembo'),
+  brings('class-code', 'register-7a', 'tembo'),
   brings('attendance', 'register-7a', 'tembo'),
   brings('note', 'register-7a', 'tembo'),
   brings('exception', 'learner-ada', 'tembo'),

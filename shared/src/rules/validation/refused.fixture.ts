@@ -121,6 +121,7 @@ const forgeries: readonly Forgery[] = [
   ['class-sign-in', 'register-7a', classmate, 'a classmate'],
   ['class-sign-in', 'register-7a', admin, 'an admin who does not teach it'],
   ['class-sign-in', 'register-8b', teacher, 'a teacher of another class'],
+  ['class-sign-in', 'register-7a', hubElsewhere, 'the hub of another class'],
   ['class-code', 'register-7a', learner, 'a learner of the class'],
   ['class-code', 'register-8b', teacher, 'a teacher of another class'],
   ['course-draft', 'draft-maths-7', teacher, 'a teacher who gives it'],
