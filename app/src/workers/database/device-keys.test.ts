@@ -27,7 +27,12 @@ async function device(ahead = 0) {
   const keys = new DeviceKeys(environment, store);
   const apiAt = (address: string): ServerApi => new ServerApi(address, send, async () => ({}), keys.ask);
   const session = new SessionKeeper(environment, store, places, keys, apiAt, () => undefined);
-  const signIn = () => session.signIn('greenhill', 'amina', 'twiga-57', { schoolName: 'Greenhill', deviceId: 'phone-1' });
+  const signIn = () =>
+    session.signIn(
+      'greenhill',
+      { by: 'password', username: 'amina', secret: 'twiga-57' },
+      { schoolName: 'Greenhill', deviceId: 'phone-1' },
+    );
   const served = await places.served();
   const ask = async (place: PlaceRow): Promise<number> => {
     const asking = { place, school: 'greenhill', accountId: AMINA, deviceId: 'phone-1' };
