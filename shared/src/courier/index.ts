@@ -11,6 +11,7 @@ export {
   courierHeaderSchema,
 } from './header.ts';
 export { type CourierLine, documentLines, type TakenLeaves } from './lines.ts';
+export { MAX_FRAMES, QrSeriesReader, qrFrames } from './qr-series.ts';
 export { COURIER_LIMITS, CourierFile, type CourierLimits, type CourierReader } from './read-courier.ts';
 export { bytesOf, streamOf } from './streams.ts';
 export { type CourierContent, writeCourier } from './write-courier.ts';

@@ -9,6 +9,7 @@ export type {
   AssignmentValues,
   AssignmentView,
   AttemptLine,
+  CarriedFile,
   CatalogueFilters,
   CatalogueView,
   ChildrenView,
@@ -28,6 +29,7 @@ export type {
   DraftsView,
   DueItem,
   ExceptionValues,
+  FileLook,
   FreshSignIn,
   GradeResult,
   HomeView,
@@ -40,8 +42,10 @@ export type {
   LessonBlock,
   LessonDraftView,
   LessonView,
+  MadeFile,
   NextStep,
   Notice,
+  NotMade,
   OptionView,
   Outcome,
   OutlineItem,
@@ -67,12 +71,13 @@ export type {
   Standing,
   SyncProblem,
   SyncView,
+  TakenFile,
   TimeLeft,
   ViewName,
   Views,
   WorkItem,
 } from '../../workers/database/api.ts';
-export { database } from './bridge.ts';
+export { callback, database } from './bridge.ts';
 export { type LiveView, liveView } from './live-view.svelte.ts';
 export { problems, type UnexpectedProblem } from './problems.svelte.ts';
 export { session } from './session.svelte.ts';

@@ -7,6 +7,7 @@
 export type { AccountKind, DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './api/accounts.ts';
 export type { ClassHere, ClassOutcome, ClassSignInsView, FreshSignIn } from './api/class-sign-in.ts';
 export type { DatabaseApi, Outcome, Problem } from './api/commands.ts';
+export type { CarriedFile, FileLook, FileOutcome, MadeFile, NotMade, TakenFile } from './api/courier.ts';
 export type {
   CatalogueFilters,
   CatalogueView,

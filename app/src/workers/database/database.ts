@@ -1,5 +1,4 @@
-import type { SignInCard } from '@darasa/shared/protocol';
-import { schoolsSchema } from '@darasa/shared/protocol';
+import { type ContentFileRequest, type SignInCard, schoolsSchema } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import { DATA_USES } from './api/data-use.ts';
 import type {
@@ -20,6 +19,7 @@ import { deviceIdOf } from './canary.ts';
 import { classesHere, openClass } from './classes-here.ts';
 import type { CommandContext } from './commands/context.ts';
 import { Courier } from './courier.ts';
+import type { CourierFiles } from './courier-files/courier-files.ts';
 import { DataMeter } from './data-meter.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import { DeviceKeys } from './device-keys.ts';
@@ -380,6 +380,38 @@ export class Database extends PersonCommands implements DatabaseApi {
           this.#channel.post({ kind: 'device', part: 'open-attempts' });
         },
       });
+    } catch (error) {
+      return storageProblem(error);
+    }
+  }
+
+  async makeCourierFile(): ReturnType<DatabaseApi['makeCourierFile']> {
+    return this.#withFiles(async (files) => {
+      const outcome = await files.make();
+      return { ok: true, value: outcome.ok ? outcome.made : { because: outcome.because } };
+    });
+  }
+
+  async lookIntoCourierFile(file: Blob): ReturnType<DatabaseApi['lookIntoCourierFile']> {
+    return this.#withFiles(async (files) => ({ ok: true, value: await files.look(file) }));
+  }
+
+  async takeCourierFile(...[file, show]: Parameters<DatabaseApi['takeCourierFile']>): ReturnType<DatabaseApi['takeCourierFile']> {
+    return this.#withFiles(async (files) => ({ ok: true, value: await files.take(file, show) }));
+  }
+
+  async carryCourierFile(file: Blob): ReturnType<DatabaseApi['carryCourierFile']> {
+    return this.#withFiles((files) => files.carry(file));
+  }
+
+  async makeContentFile(wanted: ContentFileRequest): ReturnType<DatabaseApi['makeContentFile']> {
+    return this.#withFiles((files) => files.makeFor(wanted));
+  }
+
+  async #withFiles<Value>(work: (files: CourierFiles) => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+    if (this.#workspace === null) return failed('not-signed-in', 'Nobody is in');
+    try {
+      return await work(this.#workspace.courierFiles);
     } catch (error) {
       return storageProblem(error);
     }

@@ -339,7 +339,8 @@ async function openCourses(database: LocalDatabase): Promise<ReadonlySet<string>
   return new Set(rows.flatMap(({ doc }) => (doc?.open === true && doc.courseId !== undefined ? [doc.courseId] : [])));
 }
 
-async function readLeaves(database: LocalDatabase, id: string, revs: readonly string[]): Promise<ExchangeDocument[]> {
+/** Leaves of a document, with their histories and attachments. */
+export async function readLeaves(database: LocalDatabase, id: string, revs: readonly string[]): Promise<ExchangeDocument[]> {
   if (revs.length === 0) return [];
   try {
     // PouchDB's types do not know that attachments may come with several revisions.

@@ -5,6 +5,7 @@ import { checkCanary } from './canary.ts';
 import { noteGrades } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
 import { resolveAllConflicts, resolveConflict } from './conflicts.ts';
+import { CourierFiles } from './courier-files/courier-files.ts';
 import type { DataUsed } from './data-used.ts';
 import { contentDatabaseName, ownDatabaseName } from './database-names.ts';
 import type { DeviceKeys } from './device-keys.ts';
@@ -63,6 +64,7 @@ export class Workspace {
   /** By laptop, `school`, and scope. */
   readonly #storages = new Map<string, ExchangeStorage>();
   readonly #replication: Replication;
+  readonly courierFiles: CourierFiles;
   readonly #deviceId: string;
   #account: AccountRow;
   #person: Person;
@@ -117,6 +119,23 @@ export class Workspace {
       },
       opened.outside,
     );
+    this.courierFiles = new CourierFiles({
+      environment,
+      store,
+      school: account.school,
+      person: () => this.#person,
+      reader: this.#reader(() => undefined),
+      storageAt: (hub) => this.#storageAt(hub, 'all'),
+      signer: async () => {
+        const key = await parts.keys.of(account.accountId);
+        const pass = this.#account.pass;
+        return key === null || pass === undefined ? null : { key, pass };
+      },
+      ask: async (path, init) => {
+        const place = await parts.places.nearest(account.school);
+        return authorised(environment, parts.session, parts.keys, this.#asking(place))(place.address + path, init);
+      },
+    });
   }
 
   static async open(parts: WorkspaceParts, account: AccountRow, outside: Outside): Promise<Workspace> {

@@ -1,8 +1,9 @@
 import type { CodeKind } from '@darasa/shared/documents';
-import type { SignInCard } from '@darasa/shared/protocol';
+import type { ContentFileRequest, SignInCard } from '@darasa/shared/protocol';
 import type { FileRef } from '@darasa/shared/questions';
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
 import type { ClassHere, ClassOutcome, FreshSignIn } from './class-sign-in.ts';
+import type { CarriedFile, FileLook, FileOutcome, MadeFile, NotMade, TakenFile } from './courier.ts';
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
 import type { Answer, AnswerFile, ExceptionValues, TimeLeft } from './quiz-views.ts';
@@ -147,6 +148,16 @@ export interface DatabaseApi {
   /** Tries now what would be tried later. */
   syncNow(): Promise<void>;
   retryRefused(id: string): Promise<Outcome>;
+  /** Makes a courier file of everything that the school has not acknowledged (docs/courier-spec.md). What is in it stays unsent. */
+  makeCourierFile(): Promise<Outcome<MadeFile | { readonly because: NotMade }>>;
+  /** What is in a courier file; nothing is taken. */
+  lookIntoCourierFile(file: Blob): Promise<Outcome<FileLook>>;
+  /** Takes what a place made for this device. `show` is told how many documents are in so far. */
+  takeCourierFile(file: Blob, show: (documents: number) => void): Promise<Outcome<FileOutcome<TakenFile>>>;
+  /** Brings somebody's work to the place that is met; needs the network. */
+  carryCourierFile(file: Blob): Promise<Outcome<FileOutcome<CarriedFile>>>;
+  /** A file for the devices of a class or a learner, made by the place that is met; null where it knows none of their devices. */
+  makeContentFile(wanted: ContentFileRequest): Promise<Outcome<MadeFile | null>>;
   /** Everything of the person that is on this device, refused work included, as JSON text. */
   exportWork(): Promise<Outcome<string>>;
   /** The page tells what it sees: only a visible page keeps a live connection. */
