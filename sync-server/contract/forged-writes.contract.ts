@@ -68,6 +68,18 @@ describe.each(['through the server', 'past the server, at the database with the 
       if (way !== 'through the server' || expected !== 'accepted') expect(verdict).toBe(expected);
       return;
     }
+    if (way === 'through the server' && userCtx.roles.some((role) => role.startsWith('hub:'))) {
+      // A laptop hands in what it holds: only as replication does, and so never without a receipt.
+      for (const write of [put, (to: string, doc: Doc, person: Person) => bulk(to, [doc], person)]) {
+        await hold(id, oldDoc);
+        expect(verdictOf(await write(base(), newDoc, userCtx))).toBe('forbidden');
+      }
+      const [generation = '0', ...before] = (await hold(id, oldDoc))?.split('-') ?? [];
+      const [start, name] = [Number(generation) + 1, 'd'.repeat(32)];
+      const handedIn = { ...newDoc, _rev: `${start}-${name}`, _revisions: { start, ids: [name, ...before] } };
+      expect(verdictOf(await bulk(base(), [handedIn], userCtx, false))).toBe(expected);
+      return;
+    }
     for (const write of [put, (to: string, doc: Doc, person: Person) => bulk(to, [doc], person)]) {
       const rev = await hold(id, oldDoc);
       // What was deleted is written again as what is new, without a revision.

@@ -1,5 +1,5 @@
 import { removeFromClass, schoolDatabase, updateAccount } from '@darasa/couchdb/provisioning';
-import { gradeIdFor, newAttempt, newFeedback, newGrade, newProgress, partitionOf } from '@darasa/shared/documents';
+import { type DocumentOf, gradeIdFor, newAttempt, newFeedback, newGrade, newProgress, partitionOf } from '@darasa/shared/documents';
 import { sampleDocument } from '@darasa/shared/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './harness/call.ts';
@@ -80,6 +80,14 @@ async function arrival(couch: Store, id: string): Promise<Record<string, unknown
   return (await couch.send('GET', `/${database}/${encodeURIComponent(id)}`)).json() as Promise<Record<string, unknown>>;
 }
 
+async function receiptsOf(couch: Store, learnerId: string): Promise<DocumentOf<'receipt'>[]> {
+  const range = { startkey: `"learner-${learnerId}:receipt:"`, endkey: `"learner-${learnerId}:receipt;"`, include_docs: 'true' };
+  const { rows } = (await (await couch.send('GET', `/${database}/_all_docs`, { query: range })).json()) as {
+    rows: { doc: DocumentOf<'receipt'> }[]; // CouchDB's form
+  };
+  return rows.map(({ doc }) => doc);
+}
+
 let count = 0;
 function attemptOf(learnerId: string, option = 'a') {
   count += 1;
@@ -157,6 +165,14 @@ describe('a class laptop', () => {
     expect(await hub.replica.settle()).toBe('proved');
     expect(await leavesAt(hub.couch, ofClass)).toEqual(await leavesAt(school.couch, ofClass));
     expect((await leavesAt(school.couch, ofClass))[gradeIdFor(first._id)]).toHaveLength(1);
+
+    // By whose hand it came is written down, and the laptop and its devices hear of it.
+    const receipts = await receiptsOf(hub.couch, ids.ada);
+    expect(receipts.flatMap((receipt) => receipt.ids)).toEqual(expect.arrayContaining([first._id, feedback._id]));
+    for (const receipt of receipts) expect(receipt).toMatchObject({ by: `hub:${hub.hubId}`, vouched: 'hub' });
+    expect((await receiptsOf(school.couch, ids.ben)).flatMap((receipt) => receipt.ids)).toContain(second._id);
+    expect((await device.sync(send)).state).toBe('proved');
+    expect(device.table.documents(`learner-${ids.ada}`).some(([id]) => id.includes(':receipt:'))).toBe(true);
     expect(hub.replica.status).toMatchObject({ problem: null, unsent: 0, refused: 0 });
   });
 
@@ -176,6 +192,7 @@ describe('a class laptop', () => {
   it('brings what was done at the school, and takes the school’s grade where the two differ', async () => {
     const { accessToken } = await signInAt(school.url, school.school, 'ben');
     const attempt = attemptOf(ids.ben);
+    const receiptsBefore = (await receiptsOf(school.couch, ids.ben)).length;
     // A laptop that came to another grade, by an older key or by malice.
     const grade = newGrade({ createdAt: at, deviceId: 'server', attempt, result: null, agrees: null, needsReview: 'no-key' });
     await hub.couch.send('PUT', `/${database}/${encodeURIComponent(grade._id)}`, { json: grade });
@@ -185,6 +202,8 @@ describe('a class laptop', () => {
     expect(await isFound(hub.couch, attempt._id)).toBe(true);
     const schools = (await leavesAt(school.couch, ofClass))[gradeIdFor(attempt._id)];
     expect((await leavesAt(hub.couch, ofClass))[gradeIdFor(attempt._id)]).toEqual(schools);
+    // What came with the learner's own token has none.
+    expect(await receiptsOf(school.couch, ids.ben)).toHaveLength(receiptsBefore);
     expect(await hub.replica.settle()).toBe('proved');
   });
 

@@ -50,6 +50,7 @@ import { schoolPlace } from './services/own-place.ts';
 import { Passes, type PlaceKey } from './services/passes.ts';
 import { PasswordCheck } from './services/password.ts';
 import { Presence } from './services/presence.ts';
+import { Receipts } from './services/receipts.ts';
 import { RefreshTokens } from './services/refresh-tokens.ts';
 import { SignIn } from './services/sign-in.ts';
 import { signInAuditService } from './services/sign-in-audit.ts';
@@ -152,6 +153,8 @@ export async function createServer({
     signInAuditService(couch, audit),
     placeDocumentService({ couch, tokens: accessTokens, own, name: hub?.name ?? null, keys: courierKeys, environment }),
   ]);
+  const receipts = new Receipts({ couch, store, tokens: accessTokens, environment });
+  if (runServices) await receipts.settleLeft();
   const closing = new AbortController();
   if (runServices) services.start();
   const keeping = keepKeys(keys, log, closing.signal);
@@ -182,7 +185,7 @@ export async function createServer({
   app.route('/v1/auth', authRoutes({ signIn, classSignIn, proofs, metrics, trustedProxies, now: environment.now }));
   app.route('/', schoolRoutes(schools, keys, demoAccounts));
   app.route('/', placeRoutes({ own, name: hub?.name ?? null, schools, now: environment.now }));
-  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate, credentials, own }));
+  app.route('/db', replicationRoutes({ couch, schools, feeds, accessTokens, proofs, presence, metrics, gate, credentials, own, receipts }));
   const pairing = new HubPairing(store, hubs, environment);
   const atHubs = {
     own,

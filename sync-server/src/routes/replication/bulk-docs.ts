@@ -55,10 +55,19 @@ export async function judgeAndWrite(
   docs: readonly unknown[],
   newEdits: boolean,
 ): Promise<JudgedWrites> {
-  const judged = await writeJudged(request, principal, docs, newEdits);
+  const hubId = principal.person.hub;
+  // What a laptop did is at the laptop; here it hands in revisions as they are, each with its name.
+  if (hubId !== null && newEdits) throw new RequestProblem(403, 'forbidden', 'A class laptop hands documents in by replication');
+  const { school, database, receipts } = request;
+  const handing: Handing =
+    hubId === null ? (_, write) => write() : (passed, write) => receipts.handIn({ school, database, hubId }, passed, write);
+  const judged = await writeJudged(request, principal, docs, newEdits, handing);
   noteContact(request, judged.passed.length - judged.answers.filter((answer) => answer['error'] !== undefined).length);
   return judged;
 }
+
+/** What is done around the writing of documents that passed. */
+type Handing = (passed: readonly unknown[], write: () => Promise<Result[]>) => Promise<Result[]>;
 
 type SchoolAsWritten = Pick<SchoolRequest, 'couch' | 'database' | 'metrics'>;
 
@@ -68,10 +77,12 @@ export async function writeJudged(
   principal: Pick<Principal, 'person' | 'authorization'>,
   docs: readonly unknown[],
   newEdits: boolean,
+  handing: Handing = (_, write) => write(),
 ): Promise<JudgedWrites> {
   const verdicts = await judgeWrites(docs, principal.person, newEdits, writeLookups(couch, database));
   const passed = docs.filter((_, index) => verdicts[index]?.verdict === 'pass');
-  const answers = passed.length === 0 ? [] : await write({ couch, database }, principal.authorization, passed, newEdits);
+  const writePassed = (): Promise<Result[]> => write({ couch, database }, principal.authorization, passed, newEdits);
+  const answers = passed.length === 0 ? [] : await handing(passed, writePassed);
   const refused = verdicts.filter(({ verdict }) => verdict === 'refused').length;
   const failed = answers.filter((answer) => answer['error'] !== undefined).length;
   metrics.writes.inc({ outcome: 'passed' }, passed.length - failed);

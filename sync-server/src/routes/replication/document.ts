@@ -56,6 +56,7 @@ export async function readAttachment(request: SchoolRequest, id: string, name: s
 export async function writeDocument(request: SchoolRequest, id: string): Promise<Response> {
   const { c, couch, database, principal, url, method, metrics } = request;
   if (principal === null) throw new RequestProblem(401, 'unauthorized', 'Sign in to write');
+  if (principal.person.hub !== null) throw new RequestProblem(403, 'forbidden', 'A class laptop hands documents in by replication');
   const query = allowedQuery(url, method === 'PUT' ? ['rev', 'new_edits'] : ['rev']);
   const newEdits = !('new_edits' in query) || query.new_edits !== 'false';
   const rev = query.rev ?? c.req.header('if-match')?.replaceAll('"', '');

@@ -14,6 +14,7 @@ import type { HubCredentials } from '../../services/hub-credentials.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { OwnPlace } from '../../services/own-place.ts';
 import type { Presence } from '../../services/presence.ts';
+import type { Receipts } from '../../services/receipts.ts';
 import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
@@ -37,6 +38,7 @@ export interface ReplicationRouteParts {
   readonly gate: ReplicationGate;
   readonly credentials: Pick<HubCredentials, 'current'>;
   readonly own: OwnPlace;
+  readonly receipts: Receipts;
 }
 
 type Handler = (request: SchoolRequest) => Promise<Response>;
@@ -81,7 +83,7 @@ function loadOf({ pathname, searchParams }: URL): Load {
 
 async function serve(
   c: ServerContext,
-  { couch, schools, feeds, presence, metrics, accessTokens, credentials, own }: ReplicationRouteParts,
+  { couch, schools, feeds, presence, metrics, accessTokens, credentials, own, receipts }: ReplicationRouteParts,
 ): Promise<Response> {
   const url = new URL(c.req.url);
   const [, , database = '', ...segments] = pathSegments(url);
@@ -104,6 +106,7 @@ async function serve(
     asPerson: readsAsPerson(principal),
     metrics,
     presence,
+    receipts,
     feed,
     hub: own.kind === 'hub' ? own.id : null,
     school: school.slug,

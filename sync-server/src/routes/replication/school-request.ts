@@ -6,6 +6,7 @@ import type { DocumentReader } from '../../policies/document-reader.ts';
 import type { Principal } from '../../policies/principal.ts';
 import type { Metrics } from '../../services/metrics.ts';
 import type { Presence } from '../../services/presence.ts';
+import type { Receipts } from '../../services/receipts.ts';
 
 /** A request to `/db/school-<slug>/…` whose school exists and whose person, if any, belongs to it. */
 export interface SchoolRequest {
@@ -16,6 +17,7 @@ export interface SchoolRequest {
   readonly asPerson: boolean;
   readonly metrics: Metrics;
   readonly presence: Presence;
+  readonly receipts: Receipts;
   readonly feed: SchoolFeed;
   /** The id of the class laptop that this server is; null for the school itself. */
   readonly hub: string | null;
