@@ -150,7 +150,8 @@ export async function createServer({
   const services = new FeedServices({ couch, store, schools, feeds, log }, [
     grading,
     erasingService({ couch, feeds, audit, log }),
-    signInAuditService(couch, audit),
+    // A laptop’s staff partition is nobody’s: the school writes down what arrives.
+    ...(hub === undefined ? [signInAuditService(couch, audit)] : []),
     placeDocumentService({ couch, tokens: accessTokens, own, name: hub?.name ?? null, keys: courierKeys, environment }),
   ]);
   const receipts = new Receipts({ couch, store, tokens: accessTokens, environment });
