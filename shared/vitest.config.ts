@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['src/**/*.test.ts'] },
+  // Properties look at hundreds of values: patience for a machine that is busy, no measure of speed.
+  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 });

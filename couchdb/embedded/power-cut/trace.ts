@@ -18,10 +18,12 @@ export const TRACED =
 const text = (hex: string): Buffer => Buffer.from(hex.replaceAll('\\x', ''), 'hex');
 const strings = (args: string): Buffer[] => [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex]) => text(hex ?? ''));
 
-/** Reads what `strace -f -y -xx` wrote, as far as it is about files below `folder`, and what went to the standard output. */
+/** Reads what `strace -f -y -xx` wrote, as far as it is about files below `folder`, and what the program itself said on its standard output. */
 export function readTrace(log: string, folder: string): Operation[] {
   const operations: Operation[] = [];
   const begun = new Map<string, { call: string; since: number }>();
+  // Its children have a standard output of their own: what compiles its sources talks to it there.
+  const main = /^\d+/.exec(log)?.[0];
   const below = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
   const add = (operation: Operation, ...paths: string[]): void => {
     if (paths.every(below)) operations.push(operation);
@@ -58,7 +60,7 @@ export function readTrace(log: string, folder: string): Operation[] {
       case 'pwrite64':
       case 'pwritev': {
         const bytes = Buffer.concat(strings(args.slice(held?.[0].length ?? 0))).subarray(0, Number(result));
-        if (descriptor === '1') operations.push({ kind: 'said', text: bytes.toString() });
+        if (descriptor === '1' && pid === main) operations.push({ kind: 'said', text: bytes.toString() });
         else add({ kind: 'write', path, offset: name.startsWith('p') ? Number(/(\d+)$/.exec(args)?.[1]) : null, bytes }, path);
         break;
       }
