@@ -2,9 +2,7 @@ import { resolve } from 'node:path';
 import { createDemoSchool, demoAccounts } from '@darasa/couchdb/demo';
 import { couchAdmin, provisionServer } from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
-import { openCode } from './backups/backup-code.ts';
-import { Backups } from './backups/backups.ts';
-import { runBackups } from './backups/run-backups.ts';
+import { openBackups, runBackups } from './backups/run-backups.ts';
 import { type Config, readConfig } from './config.ts';
 import { couchClient } from './couch/couch-client.ts';
 import { SchoolDirectory } from './couch/school-directory.ts';
@@ -22,10 +20,7 @@ import { welcome } from './welcome.ts';
 async function main(config: Config): Promise<void> {
   if (await isHubFolder(config.dataFolder)) throw new Error(`${config.dataFolder} is a class laptop’s: start it with npm run hub`);
   const log = pino({ level: config.logLevel, base: null, redact: ['req', 'headers', 'authorization'] });
-  const backups =
-    config.backupFolder === null
-      ? null
-      : new Backups(config.dataFolder, config.backupFolder, await openCode(config.dataFolder, realEnvironment), realEnvironment);
+  const backups = await openBackups(config, realEnvironment);
   const running = await startCouch(config, realEnvironment, log, backups?.rescue());
   const couch = couchClient(running.url);
   const admin = couchAdmin(running.url);

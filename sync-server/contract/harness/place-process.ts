@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedStore } from '@darasa/couchdb/embedded';
 import { type CouchAdmin, couchAdmin } from '@darasa/couchdb/provisioning';
+import { expect } from 'vitest';
 
 export interface PlaceOptions {
   readonly dataFolder: string;
   /** Settings of the server, beside those of this harness. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The program of `src` to run; the server when left out. */
-  readonly program?: string;
+  /** Whether it is a class laptop: `npm run hub` in place of `npm start`. */
+  readonly hub?: boolean;
   /** What stands before the command, such as `ip netns exec hub`. */
   readonly within?: readonly string[];
   readonly host?: string;
@@ -33,13 +34,13 @@ export class PlaceProcess {
   static async start({
     dataFolder,
     settings = {},
-    program = 'main.ts',
+    hub = false,
     within = [],
     host = '127.0.0.1',
     port = 0,
   }: PlaceOptions): Promise<PlaceProcess> {
-    const entry = fileURLToPath(new URL(`../../src/${program}`, import.meta.url));
-    const [command = process.execPath, ...args] = [...within, process.execPath, '--import', 'tsx', entry];
+    const entry = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const [command = process.execPath, ...args] = [...within, process.execPath, '--import', 'tsx', entry, ...(hub ? ['hub'] : [])];
     const own = {
       DARASA_DATA: dataFolder,
       DARASA_DEMO: '0',
@@ -58,13 +59,25 @@ export class PlaceProcess {
     child.stderr.on('data', keep);
     const url = await new Promise<string>((resolve, reject) => {
       child.stdout.on('data', () => {
-        const [, found] = /Darasa is ready:\s+http:\/\/[^:]+:(\d+)/.exec(printed) ?? [];
+        // “Darasa is ready:  http://…” of a school, the first of its addresses of a class laptop.
+        const [, found] = / http:\/\/[^:\s]+:(\d+)\n/.exec(printed) ?? [];
         if (found !== undefined) resolve(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${found}`);
       });
       child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${printed}`)));
       child.once('error', reject);
     });
     return new PlaceProcess(child, url, () => printed);
+  }
+
+  /** Waits until it has printed a text. */
+  async says(text: string): Promise<void> {
+    while (!this.printed().includes(text)) {
+      const more = this.#child.stdout ?? expect.fail('it prints nowhere');
+      await Promise.race([
+        once(more, 'data'),
+        once(this.#child, 'exit').then(() => Promise.reject(new Error(`It ended:\n${this.printed()}`))),
+      ]);
+    }
   }
 
   /** As a cut of power ends a process: at once, with nothing tidied. */

@@ -1,9 +1,16 @@
 import type { CouchAdmin } from '@darasa/couchdb/provisioning';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { Environment } from '../services/environment.ts';
-import type { Backups } from './backups.ts';
+import { openCode } from './backup-code.ts';
+import { Backups } from './backups.ts';
 import { openControl } from './control.ts';
 import { keepBackups } from './keep-backups.ts';
+
+/** The backups that the settings ask for; null for none. */
+export async function openBackups({ dataFolder, backupFolder }: Config, environment: Environment): Promise<Backups | null> {
+  return backupFolder === null ? null : new Backups(dataFolder, backupFolder, await openCode(dataFolder, environment), environment);
+}
 
 /** Keeps backups while the server runs, and makes one when `npm run backup` asks. */
 export async function runBackups(

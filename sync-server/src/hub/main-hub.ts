@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { couchAdmin } from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
+import { openBackups, runBackups } from '../backups/run-backups.ts';
 import type { Config } from '../config.ts';
 import { listen } from '../listen.ts';
 import { realEnvironment } from '../services/environment.ts';
@@ -15,10 +17,12 @@ export async function mainHub(config: Config): Promise<void> {
   });
   if (paired.url.startsWith('http:') && !/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]?/.test(`${paired.url}/`))
     log.warn({ url: paired.url }, 'The school is reached without TLS: whoever is between reads what travels. Use https://');
-  const running = await startCouch(config, realEnvironment, log);
+  const backups = await openBackups(config, realEnvironment);
+  const running = await startCouch(config, realEnvironment, log, backups?.rescue());
   const hub = await startHub({ config, identity, paired, running, environment: realEnvironment, log });
   const listening = await listen(hub.app, config.host, config.port);
   hub.replica.start();
+  const keeping = backups === null ? null : await runBackups(backups, couchAdmin(running.url), config.dataFolder, realEnvironment, log);
 
   let closing = false;
   const close = (signal: string): void => {
@@ -26,6 +30,7 @@ export async function mainHub(config: Config): Promise<void> {
     closing = true;
     (async () => {
       log.info({ signal }, 'Closing');
+      await keeping?.close();
       await hub.close();
       await listening.close();
       await running.close();

@@ -92,6 +92,7 @@ export class Replica {
       { ...(wait > 0 ? { wait } : {}), signal: this.#closing.signal },
     );
     if (state !== 'proved') return state;
+    if (this.#status.provedAt === null) this.#parts.log.info('The school and this laptop hold the same: the class may come');
     this.#status = { lastContactAt: environment.now(), provedAt: environment.now(), problem: null };
     if (token.leaving.length > 0) {
       // All that was held of them is at the school: this was proved. With the next token they are not this laptop's any more.
