@@ -64,8 +64,15 @@ const marker: WriteRule = ({ person, key, newDoc }) => {
   const classId = String(newDoc['classId']);
   return person.marks.has(key) && (person.teaches.has(classId) || person.keeps.has(classId));
 };
-/** A hub says by which keys it is known itself, and of no other place. */
-const ownPlace: WriteRule = ({ person, id }) => person.hub !== null && id.key[0] === person.hub;
+/**
+ * A hub says by which keys it is known itself, and of no other place: never that it is the school, nor that it keeps what it does not. Devices
+ * encrypt work to places by these words.
+ */
+const ownPlace: WriteRule = ({ person, id, newDoc }) => {
+  const classes = newDoc['classes'];
+  const kept = classes === null || (Array.isArray(classes) && classes.every((each) => person.keeps.has(String(each))));
+  return person.hub !== null && id.key[0] === person.hub && newDoc['kind'] === 'hub' && kept;
+};
 /** A hub says when it heard from a device under a name of its own, so that no two places write one document. */
 const heardByHub: WriteRule = ({ person, key, id }) =>
   person.hub !== null && person.marks.has(key) && id.key[0]?.startsWith(`${person.hub}-`) === true;

@@ -28,6 +28,12 @@ const hidden = (name: string, userCtx: UserContext, newDoc: UncheckedDocument, s
   ...forbidden(name, userCtx, withForeignHistory(newDoc)),
   hidesHistory: { stored },
 });
+const placeOfHub = (change: UncheckedDocument): UncheckedDocument => ({
+  ...sampleDocument('place', 'school', ''),
+  _id: 'school:place:laptop-7a',
+  placeId: 'laptop-7a',
+  ...change,
+});
 const tombstone = (doc: UncheckedDocument): UncheckedDocument => ({ _id: doc['_id'], _deleted: true });
 const sealed = (doc: UncheckedDocument, prefix: string): UncheckedDocument => ({ ...doc, _id: `${prefix}:${contentDigest(doc)}` });
 const without = (doc: UncheckedDocument, field: string): UncheckedDocument =>
@@ -183,6 +189,10 @@ export const refusedWrites: readonly ValidationCase[] = [
   ...forgeries.map(([type, partition, userCtx, who]) =>
     forbidden(`${type} in ${partition} written by ${who}`, userCtx, sampleDocument(type, partition, userCtx.name ?? '')),
   ),
+
+  // A laptop that would have devices write to it as to the school, or as to a laptop of classes that it does not keep.
+  forbidden('a hub that says it is the school', hub, placeOfHub({ kind: 'school' })),
+  forbidden('a hub that says it keeps another’s class', hub, placeOfHub({ kind: 'hub', classes: ['7a', '8b'] })),
 
   // Nobody, and roles that grant nothing.
   { name: 'somebody who has not signed in', newDoc: job, oldDoc: null, userCtx: nobody, expected: 'unauthorized' },
