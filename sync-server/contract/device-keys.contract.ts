@@ -1,7 +1,10 @@
-import { createAccount, updateAccount } from '@darasa/couchdb/provisioning';
-import { NONCE_HEADER, NONCE_WANTED, thumbprintOf } from '@darasa/shared/protocol';
+import { createAccount, schoolDatabase, updateAccount } from '@darasa/couchdb/provisioning';
+import { contentDigest, type DocumentOf } from '@darasa/shared/documents';
+import { deviceKeyName, NONCE_HEADER, NONCE_WANTED, sealWork, thumbprintOf } from '@darasa/shared/protocol';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRange } from '../src/couch/school-documents.ts';
+import { sealedByDevice } from '../src/services/sealed-work.ts';
 import { type Answer, call, type Json } from './harness/call.ts';
 import { type KeyedDevice, keyedDevice } from './harness/keyed-device.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
@@ -308,5 +311,45 @@ describe('a pass', () => {
     expect((await byPass(pass, device)).status).toBe(401);
     expect((await refresh(opened.refreshToken, OPEN, device)).status).toBe(401);
     ahead = before;
+  });
+});
+
+describe('a device key', () => {
+  const keysOf = async (id: string): Promise<Json[]> => {
+    const prefix = `learner-${id}:device-key:`;
+    return readRange(server.couch, schoolDatabase(server.school), prefix);
+  };
+
+  it('is noted by the school once for each key that a learner signed in with, and not for one of a pass', async () => {
+    const [device, other] = [await keyedDevice(clock), await keyedDevice(clock)];
+    const id = await account('sarah');
+    const { pass } = await signedIn('sarah', PRIVATE, device);
+    await signedIn('sarah', OPEN, device);
+    await byPass(pass, device);
+    expect(await keysOf(id)).toMatchObject([{ learnerId: id, name: deviceKeyName(device.key.publicKey), publicJwk: device.key.publicKey }]);
+    await signedIn('sarah', PRIVATE, other);
+    expect(await keysOf(id)).toHaveLength(2);
+  });
+
+  it('tells which work a learner’s own device has sealed, and which somebody else claims it has', async () => {
+    const [device, forger] = [await keyedDevice(clock), await keyedDevice(clock)];
+    const id = await account('tabitha');
+    const { accessToken } = await signedIn('tabitha', PRIVATE, device);
+    const [work, forged] = [`learner-${id}:attempt:c:q:d:1:${'a'.repeat(20)}`, `learner-${id}:attempt:c:q:d:2:${'b'.repeat(20)}`];
+    const seal = (by: KeyedDevice, each: string) =>
+      sealWork(by.key, { createdAt: '2026-01-01T00:00:00.000Z', deviceId: 'phone-1', learnerId: id, ids: [each] });
+    const docs = [await seal(device, work), await seal(forger, forged)];
+    // A good seal whose signature was put over other work.
+    const { _id, signature, ...rest } = docs[0] ?? {};
+    const moved = { ...rest, signature: docs[0]?.signature ?? '', covers: ['b'.repeat(20)] };
+    docs.push({ ...moved, _id: `learner-${id}:seal:${contentDigest(moved)}` } as DocumentOf<'seal'>);
+    const written = await call(`${server.url}/db/school-${server.school}/_bulk_docs`, {
+      token: accessToken,
+      json: { docs },
+      headers: PRIVATE,
+    });
+    expect(written.json.map(({ ok }: Json) => ok)).toEqual([true, true, true]);
+    const place = { database: schoolDatabase(server.school) };
+    expect([...(await sealedByDevice(server.couch, place, id, [work, forged]))]).toEqual([work]);
   });
 });

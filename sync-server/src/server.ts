@@ -35,6 +35,7 @@ import { AccessTokens } from './services/access-tokens.ts';
 import { Audit } from './services/audit.ts';
 import { ClassSignIn, CODE_LIMITS } from './services/class-sign-in.ts';
 import { DashboardSessions } from './services/dashboard-session.ts';
+import { DeviceKeyRecords } from './services/device-key-records.ts';
 import { DeviceProofs } from './services/device-proofs.ts';
 import type { Environment } from './services/environment.ts';
 import { erasingService } from './services/erasing.ts';
@@ -125,6 +126,7 @@ export async function createServer({
     accessTokens,
     classSignIns: ofClasses,
     places,
+    deviceKeys: new DeviceKeyRecords({ couch, tokens: accessTokens, environment, log }),
     passes: new Passes(places, () => hub?.key ?? keys.current, environment),
     log,
   });

@@ -21,6 +21,7 @@ export { type InCourse, type NewProfile, newEnrolment, newProfile, newProgress }
 export { type NewLessonEvent, newLessonEvent } from './build/lesson-event.ts';
 export type { CountedOrigin, Origin } from './build/origin.ts';
 export { type NewReceipt, newReceipt } from './build/receipt.ts';
+export { coveredBy, type NewSeal, namesDocument, newSeal, sealText } from './build/seal.ts';
 export {
   type CodeKind,
   type CodeVerifier,

@@ -266,6 +266,29 @@ export const receiptSchema = documentSchema('receipt', {
   states: v.pipe(v.array(v.looseObject({ id: docRef, rev: line })), v.maxLength(MAX_RECEIVED)),
 });
 
+const hexDigest = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, 'must be a digest'));
+
+/**
+ * `learner-<id>:device-key:<name>`: the public key that a device of the learner's signed in with, at the school itself. A service of the
+ * school writes it, so that whoever reads a seal can check it. Its name is the digest of the key.
+ */
+export const deviceKeySchema = documentSchema('device-key', {
+  learnerId: key,
+  name: hexDigest,
+  publicJwk: v.looseObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line, y: line }),
+});
+
+/** `learner-<id>:seal:<digest>`: a signature of the learner's device over work that is written once. */
+export const sealSchema = documentSchema('seal', {
+  learnerId: key,
+  /** The name of the device's key. */
+  key: hexDigest,
+  /** The digests that end the ids of the documents: who signs them signs their content. */
+  covers: v.pipe(v.array(hexDigest), v.minLength(1), v.maxLength(100)),
+  /** ES256, as base64url. */
+  signature: v.pipe(v.string(), v.regex(/^[\w-]{86}$/, 'must be a signature')),
+});
+
 /** `employer-<id>:application:<deviceId>:<seq>:<digest>` */
 export const applicationSchema = documentSchema('application', {
   employerId: key,

@@ -25,6 +25,7 @@ import {
   applicationSchema,
   attemptSchema,
   contactSchema,
+  deviceKeySchema,
   enrolmentSchema,
   exceptionSchema,
   feedbackSchema,
@@ -33,6 +34,7 @@ import {
   profileSchema,
   progressSchema,
   receiptSchema,
+  sealSchema,
 } from './learner.ts';
 import type { PartitionKind } from './partitions.ts';
 import {
@@ -225,6 +227,15 @@ export const documentTypes = define({
   feedback: { partitions: ['learner'], mutability: 'append-only', schema: feedbackSchema, key: byDevice, owner: 'learnerId' },
   exception: { partitions: ['learner'], mutability: 'append-only', schema: exceptionSchema, key: byDevice, owner: 'learnerId' },
   contact: { partitions: ['learner'], mutability: 'edited', schema: contactSchema, key: [field('heardFrom')], owner: 'learnerId' },
+  'device-key': {
+    partitions: ['learner'],
+    mutability: 'edited',
+    schema: deviceKeySchema,
+    key: [field('name')],
+    owner: 'learnerId',
+    permanent: ['learner'],
+  },
+  seal: { partitions: ['learner'], mutability: 'append-only', schema: sealSchema, key: [digest], owner: 'learnerId' },
   receipt: { partitions: ['learner'], mutability: 'append-only', schema: receiptSchema, key: [digest], owner: 'learnerId' },
   application: { partitions: ['employer'], mutability: 'append-only', schema: applicationSchema, key: byDevice, owner: 'employerId' },
   'application-reply': {

@@ -106,6 +106,7 @@ export {
   tokenHash,
 } from './proof.ts';
 export { SCOPES, type Scope, scopeOf } from './scope.ts';
+export { deviceKeyName, sealWork, type VerifySignature, verifySeal } from './seal.ts';
 export {
   BACKGROUND_SEND_LOCK,
   isServerPath,

@@ -28,6 +28,8 @@ const RANKS: Partial<Record<DocumentTypeName, number>> = {
   lesson: 3,
   quiz: 3,
   attempt: 4,
+  seal: 4,
+  'device-key': LAST_RANK,
   'lesson-event': LAST_RANK,
   contact: LAST_RANK,
   audit: LAST_RANK,

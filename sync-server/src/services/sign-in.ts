@@ -14,6 +14,7 @@ import type { ClassSignIns } from '../couch/class-sign-ins.ts';
 import type { CouchClient } from '../couch/couch-client.ts';
 import type { SchoolDirectory } from '../couch/school-directory.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { DeviceKeyRecords } from './device-key-records.ts';
 import type { DeviceProof } from './device-proofs.ts';
 import type { KnownPlaces } from './known-places.ts';
 import type { LockOut } from './lock-out.ts';
@@ -40,6 +41,7 @@ export interface SignInParts {
   readonly classSignIns: Pick<ClassSignIns, 'of'>;
   readonly places: KnownPlaces;
   readonly passes: Passes;
+  readonly deviceKeys: DeviceKeyRecords;
   readonly log: Logger;
 }
 
@@ -106,7 +108,11 @@ export class SignIn {
     through?: SignedInThrough,
   ): Promise<SignInOutcome<Session>> {
     const grounds: SessionGrounds = { key: deviceKey === undefined ? undefined : thumbprintOf(deviceKey), through };
-    const issued = await this.#parts.refreshTokens.begin(account.name, deviceId ?? null, grounds);
+    const { refreshTokens, places, deviceKeys } = this.#parts;
+    const issued = await refreshTokens.begin(account.name, deviceId ?? null, grounds);
+    // Only the school says which key is whose. What a laptop says, by a pass as well, could be a key of its own making.
+    if (deviceKey !== undefined && places.own.kind === 'school' && account.darasa.kind === 'learner')
+      await deviceKeys.note(account.darasa.school, account.name, deviceKey);
     const opened = { ...issued, grounds, deviceId: deviceId ?? null };
     return { ok: true, value: await this.#session(account, opened, { overheard, wantsPass: true }) };
   }

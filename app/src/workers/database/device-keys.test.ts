@@ -1,3 +1,5 @@
+import { type DocumentOf, namesDocument } from '@darasa/shared/documents';
+import { deviceKeyName } from '@darasa/shared/protocol';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
 import { DeviceKeys } from './device-keys.ts';
@@ -8,6 +10,8 @@ import { ServerApi } from './server-api.ts';
 import { SessionKeeper } from './session.ts';
 import { fakeDevice, fakeSchool } from './testing/device.fixture.ts';
 import { fakePlace } from './testing/places.fixture.ts';
+import { smallSchool } from './testing/school.fixture.ts';
+import { allSent, ready, seen, signedIn, takeQuiz } from './testing/tab.fixture.ts';
 
 const AMINA = 'aminaaaaaaaa';
 const SCHOOL = 'https://school.example';
@@ -117,4 +121,29 @@ test('a device that has had its pass for weeks asks for the next with a refresh'
   await session.token(AMINA, null, served);
   const next = await store.accounts.get(AMINA);
   expect([next?.pass === first?.pass, next?.passAt]).toEqual([false, clock.at]);
+});
+
+test('an attempt goes with a seal of the device’s key, which anybody can check, and counts as no piece of work', async () => {
+  const { school, amina } = await smallSchool();
+  const phone = fakeDevice(school, 8);
+  const tab = await signedIn(phone, amina);
+  await ready(tab);
+  const store = new DeviceStore(phone.tab().indexedDB);
+  const keys = new DeviceKeys(phone.tab(), store);
+  const key = await keys.forSignIn(null);
+  if (key === null) throw new Error('There is a key store here');
+  await keys.keep(amina.id, key);
+  store.close();
+  school.online = false;
+  const attempt = await takeQuiz(tab, 'open-course');
+  // The attempt and the progress.
+  expect((await seen(tab, 'sync', {}, ({ unsent }) => unsent > 0)).unsent).toBe(2);
+  school.online = true;
+  await tab.syncNow();
+  await allSent(tab);
+  const [id = '', ...more] = school.pushed.filter((each) => each.includes(':seal:'));
+  expect(more.filter((each) => each !== id)).toEqual([]);
+  const seal = await school.database.get<DocumentOf<'seal'>>(id);
+  expect(seal).toMatchObject({ learnerId: amina.id, key: deviceKeyName(key.publicKey) });
+  expect(namesDocument(seal, attempt)).toBe(true);
 });

@@ -25,7 +25,7 @@ export function placeOf(places: ProvedPlaces, id: string): Place {
   return places.atLaptop.has(id) ? 'laptop' : 'school';
 }
 
-/** Pieces of work that have to be sent. Lesson events only repeat, one by one, what progress tells as a whole. */
+/** Pieces of work that have to be sent. Seals go with the attempts that they are of. Lesson events only repeat, one by one, what progress tells as a whole. */
 export function unsentCount(places: ProvedPlaces): number {
   return [...places.unsent.values()].filter(isPiece).length;
 }
@@ -36,7 +36,7 @@ export function atLaptopCount(places: ProvedPlaces): number {
 }
 
 function isPiece({ type }: { readonly type: string }): boolean {
-  return type !== 'lesson-event';
+  return type !== 'lesson-event' && type !== 'seal';
 }
 
 /** Derives where work is from what the places acknowledged, never from hope: from the ledgers of the person's databases. */

@@ -2,7 +2,7 @@ import { parseDocId } from '@darasa/shared/documents';
 import { type Person, validateWrite } from '@darasa/shared/rules';
 
 /** The types of a learner's partition that the learner writes; the rest of it comes from teachers and services. */
-const LEARNER_WRITES: readonly string[] = ['profile', 'enrolment', 'progress', 'lesson-event', 'attempt'];
+const LEARNER_WRITES: readonly string[] = ['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'seal'];
 
 /** The fields that name who made a document of another partition. */
 const AUTHOR_FIELDS = ['authorId', 'applicantId', 'employerId'] as const;

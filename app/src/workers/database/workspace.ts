@@ -215,7 +215,7 @@ export class Workspace {
   }
 
   commandContext(grade: Grade): CommandContext {
-    const { environment, clock, store, markdown, onChanged } = this.#parts;
+    const { environment, clock, store, keys, markdown, onChanged } = this.#parts;
     return {
       clock,
       environment,
@@ -228,6 +228,7 @@ export class Workspace {
       reader: this.#reader(() => undefined),
       readNow: () => readerFor(this.#person, { content: this.#caches.content, own: new DocumentCache(this.#own) }, () => undefined),
       grade,
+      deviceKey: () => keys.of(this.accountId),
       attemptChanged: () => onChanged(new Set([ATTEMPTS_KEY])),
     };
   }

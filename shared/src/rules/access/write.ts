@@ -123,6 +123,9 @@ const writers: Record<DocumentTypeName, WriteRule> = {
   exception: all(marker, signedBy('authorId')),
   contact: any(service('presence'), heardByHub),
   receipt: service('receipts'),
+  // No hub: with a key of its own making it could sign for its learners.
+  'device-key': service('presence'),
+  seal: ownLearner,
   application: all(any(learner, bringer), signedBy('applicantId')),
   'application-reply': ({ person, key }) => person.kinds.has('employer') && person.id === key,
   // Every admin, not its maker alone: an older backup lost it, and the device of any admin brings it back.

@@ -90,6 +90,8 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('grade', 'learner-ada', grading, 'the grading service'),
   writes('feedback', 'learner-ada', teacher, 'a teacher of the learner'),
   writes('contact', 'learner-ada', presence, 'the presence service'),
+  writes('device-key', 'learner-ada', presence, 'the presence service'),
+  writes('seal', 'learner-ada', learner, 'the learner'),
   writes('receipt', 'learner-ada', receipts, 'the service of receipts'),
   writes('application', 'employer-acme', learner, 'a learner'),
   writes('application-reply', 'employer-acme', employer, 'the employer'),
@@ -97,7 +99,7 @@ export const acceptedWrites: readonly ValidationCase[] = [
   writes('audit', 'staff', admin, 'an admin'),
   writes('erasure', 'staff', admin, 'an admin'),
   // A hub hands in what its people did, under their names.
-  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file'] as const).map((type) =>
+  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file', 'seal'] as const).map((type) =>
     brings(type, 'learner-ben', 'ben'),
   ),
   brings('feedback', 'learner-ada', 'tembo'),

@@ -4,7 +4,7 @@ import type { DocumentTypeName } from '../../documents/registry.ts';
 import { MAX_FILE_SIZE } from '../../questions/limits.ts';
 import { personas, strangers } from '../access/personas.fixture.ts';
 import type { UncheckedDocument } from '../access/write.ts';
-import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument, timedAttempt } from './sample-documents.fixture.ts';
+import { answerFileWith, attemptWith, SAMPLE_TIME, sampleDocument, sampleJwk, sealWith, timedAttempt } from './sample-documents.fixture.ts';
 import { MAX_CONTENT_SIZE, MAX_RECORD_SIZE } from './structure.ts';
 import type { UserContext } from './validate-update.ts';
 import { type ValidationCase, withForeignHistory } from './validation-case.fixture.ts';
@@ -45,6 +45,8 @@ const profile = sampleDocument('profile', 'learner-ada', 'ada');
 const progress = sampleDocument('progress', 'learner-ada', 'ada');
 const attempt = sampleDocument('attempt', 'learner-ada', 'ada');
 const answerFile = sampleDocument('answer-file', 'learner-ada', 'ada');
+const deviceKey = sampleDocument('device-key', 'learner-ada', '');
+const seal = sampleDocument('seal', 'learner-ada', 'ada');
 const grade = sampleDocument('grade', 'learner-ada', 'ada');
 const exception = sampleDocument('exception', 'learner-ada', 'tembo');
 const feedback = sampleDocument('feedback', 'learner-ada', 'tembo');
@@ -157,11 +159,18 @@ const forgeries: readonly Forgery[] = [
   ['application-reply', 'employer-bolt', employer, 'another employer'],
   ['audit', 'staff', teacher, 'a teacher'],
   ['receipt', 'learner-ada', learner, 'the learner'],
+  ['device-key', 'learner-ada', learner, 'the learner'],
+  ['device-key', 'learner-ada', teacher, 'a teacher'],
+  ['device-key', 'learner-ada', admin, 'an admin'],
+  ['device-key', 'learner-ada', hub, 'a hub, which could then sign for its learners'],
+  ['seal', 'learner-ben', learner, 'a learner, in a classmate’s partition'],
+  ['seal', 'learner-ada', teacher, 'a teacher'],
+  ['seal', 'learner-ada', presence, 'a service'],
   ['receipt', 'learner-ada', teacher, 'a teacher'],
   ['receipt', 'learner-ada', hub, 'the hub that handed the work in'],
   ['grade', 'learner-ada', hub, 'a hub'],
   ['contact', 'learner-ada', hub, 'a hub, as if the school had heard the device'],
-  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file'] as const).map(
+  ...(['profile', 'enrolment', 'progress', 'lesson-event', 'attempt', 'answer-file', 'seal'] as const).map(
     (type): Forgery => [type, 'learner-ada', hubElsewhere, 'the hub of another class'],
   ),
   ['contact', 'learner-ada', hubElsewhere, 'the hub of another class'],
@@ -361,6 +370,11 @@ export const refusedWrites: readonly ValidationCase[] = [
   forbidden('a photo that is no base64', learner, answerFileWith('<svg>not a photo')),
   forbidden('an answer’s file of a type that runs', learner, answerFileWith('aGFsdmVz', 'text/html')),
   forbidden('another photo under the same name', learner, { ...answerFile, data: 'dGhpcmRz' }, answerFile),
+  forbidden('a device key that changes', presence, { ...deviceKey, publicJwk: { ...sampleJwk, x: 'another' } }, deviceKey),
+  forbidden('a device key that is deleted', presence, tombstone(deviceKey), deviceKey),
+  forbidden('a seal that changes', learner, { ...seal, covers: ['0'.repeat(20)] }, seal),
+  forbidden('a seal that covers nothing', learner, sealWith({ covers: [] })),
+  forbidden('a seal without a signature', learner, sealWith({ signature: 'none' })),
   forbidden('a photo that changes', learner, { ...answerFile, data: 'dGhpcmRz' }),
   forbidden('a broken structure by the server itself', serverAdmin, { ...progress, lessons: 'none' }),
 ];

@@ -7,6 +7,7 @@ import { newGrade } from '../../documents/build/grade.ts';
 import { newEnrolment, newProfile, newProgress } from '../../documents/build/learner-state.ts';
 import { newLessonEvent } from '../../documents/build/lesson-event.ts';
 import { newReceipt } from '../../documents/build/receipt.ts';
+import { newSeal } from '../../documents/build/seal.ts';
 import { contentDigest } from '../../documents/digest.ts';
 import type { Edits } from '../../documents/edits.ts';
 import { docId } from '../../documents/ids.ts';
@@ -51,6 +52,15 @@ export function attemptWith(answers: Readonly<Record<string, unknown>>): Uncheck
 export function timedAttempt(timing: unknown): UncheckedDocument {
   const { _id, ...rest } = sampleAttempt('ada');
   return sealed({ ...rest, seed: 'k3', quizDigest: '0123456789abcdef0123', answeredAt: SAMPLE_TIME, timing }, _id);
+}
+
+/** A public key of a device. */
+export const sampleJwk = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) } as const;
+
+/** A seal with these fields, which may be none that one can have. Its id fits. */
+export function sealWith(fields: UncheckedDocument): UncheckedDocument {
+  const { _id, ...rest } = sampleDocument('seal', 'learner-ada', 'ada');
+  return sealed({ ...rest, ...fields }, _id);
 }
 
 /** An answer's file with this content, which may be none that it can have. Its id fits. */
@@ -374,6 +384,16 @@ const samples: { readonly [Type in DocumentTypeName]: (placing: Placing, partiti
     clockOffsetMs: -3_600_000,
     received: 3,
   }),
+  'device-key': ({ key }) => ({
+    ...common,
+    deviceId: 'server',
+    _id: `learner-${key}:device-key:${contentDigest(sampleJwk)}`,
+    type: 'device-key',
+    learnerId: key,
+    name: contentDigest(sampleJwk),
+    publicJwk: sampleJwk,
+  }),
+  seal: ({ key }) => newSeal({ ...origin, learnerId: key, key: contentDigest(sampleJwk), ids: [sampleAttempt(key)._id] }, 'A'.repeat(86)),
   receipt: ({ key }) =>
     newReceipt({
       ...origin,

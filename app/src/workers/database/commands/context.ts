@@ -1,3 +1,4 @@
+import type { DeviceKey } from '@darasa/shared/protocol';
 import type { Person } from '@darasa/shared/rules';
 import type { DeviceStore } from '../device-store.ts';
 import { type Environment, instantOf } from '../environment.ts';
@@ -21,6 +22,8 @@ export interface CommandContext {
   /** A reader that remembers nothing: it sees what was written just now. */
   readonly readNow: () => Reader;
   readonly grade: Grade;
+  /** The key of this account on this device, for seals; null where it has none. */
+  readonly deviceKey: () => Promise<DeviceKey | null>;
   /** The attempt in hand changed. */
   readonly attemptChanged: () => void;
 }

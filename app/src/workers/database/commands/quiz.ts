@@ -7,6 +7,7 @@ import {
   outlineId,
   quizId as quizDocId,
 } from '@darasa/shared/documents';
+import { sealWork } from '@darasa/shared/protocol';
 import { answerSchema, MAX_ANSWERS_SIZE } from '@darasa/shared/questions';
 import { allowedMs, beginTime, denyBreak, drawPaper, keepTime, timeLeft, WHOLE_QUIZ } from '@darasa/shared/rules';
 import * as v from 'valibot';
@@ -232,7 +233,7 @@ export async function submitQuiz(
   courseId: string,
   quizId: string,
 ): Promise<Outcome<{ readonly attemptId: string }>> {
-  const { store, person, reader, environment, deviceId } = context;
+  const { store, reader, environment, deviceId } = context;
   const key = keyOf(context, courseId, quizId);
   try {
     const seq = await store.nextSeq();
@@ -252,7 +253,7 @@ export async function submitQuiz(
     const sent = await sendFiles(context, key, row.answers);
     if (!sent.ok) return sent;
     const attempt = await attemptOf(row, row.submitting, quiz, context);
-    const written = await appendDocument(context.own, person, attempt);
+    const written = await appendSealed(context, attempt);
     if (!written.ok) return written;
     await store.openAttempts.delete(key);
     await forgetFiles(context, key);
@@ -264,6 +265,20 @@ export async function submitQuiz(
   } catch (error) {
     return storageProblem(error);
   }
+}
+
+/**
+ * Writes an attempt, and before it the seal by which everybody can see that this device made it, whoever hands it in. Photos and files are
+ * sealed with it: the attempt names them by their digests.
+ */
+async function appendSealed({ own, person, deviceId, deviceKey }: CommandContext, attempt: DocumentOf<'attempt'>): Promise<Outcome> {
+  const key = await deviceKey();
+  if (key !== null) {
+    const { _id, submittedAt: createdAt } = attempt;
+    const kept = await appendDocument(own, person, await sealWork(key, { createdAt, deviceId, learnerId: person.id, ids: [_id] }));
+    if (!kept.ok) return kept;
+  }
+  return appendDocument(own, person, attempt);
 }
 
 /** What is known of the time when the attempt is handed in. */

@@ -22,7 +22,7 @@ export function ownWork(work: LearnerWork, places: ProvedPlaces, materials: read
   for (const { _id, type, submittedAt } of work.attempts) items.set(_id, { id: _id, type, at: submittedAt });
   for (const { _id, type, createdAt } of [...work.progress, ...work.enrolments]) items.set(_id, { id: _id, type, at: createdAt });
   for (const { id, type, createdAt } of places.unsent.values()) {
-    if (type !== 'lesson-event' && !items.has(id)) items.set(id, { id, type, at: createdAt });
+    if (type !== 'lesson-event' && type !== 'seal' && !items.has(id)) items.set(id, { id, type, at: createdAt });
   }
   return [...items.values()]
     .filter(({ id }) => !places.refused.has(id))
