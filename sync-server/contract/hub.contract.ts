@@ -108,7 +108,7 @@ describe('a class laptop', () => {
     expect(Object.keys(held).filter((id) => /art-8|8b/.test(id) || id.includes(ids.zoe))).toEqual([]);
   });
 
-  it('signs in anyone on the roster under the same account, and nobody else', async () => {
+  it('signs in anyone on the roster under the same account, and nobody else (H5)', async () => {
     const session = await signInAt(hub.url, school.school, 'ada');
     expect(session.account.id).toBe(ids.ada);
     expect(session.account.roles).toContain('takes:maths-7');
@@ -117,7 +117,7 @@ describe('a class laptop', () => {
     await expect(signInAt(hub.url, school.school, 'ada', 'not-the-password')).rejects.toThrow('401');
   });
 
-  it('tells a device that a laptop answers: what it took is at the laptop, and what it does not list is not lost', async () => {
+  it('tells a device that a laptop answers: what it took is at the laptop, and what it does not list is not lost (H2)', async () => {
     const { accessToken } = await signInAt(hub.url, school.school, 'ada');
     const device = new ExchangeDevice(deviceDatabase());
     // What the device has from the school, of a class that the laptop does not keep.
@@ -128,7 +128,7 @@ describe('a class laptop', () => {
     expect(device.table.digest('class-7a').count).toBeGreaterThan(0);
   });
 
-  it('works with no school: takes work by exchange and by stock PouchDB, grades it, and settles when the school is back', async () => {
+  it('works with no school: takes work by exchange and by stock PouchDB, grades it, and settles when the school is back (H1, H3, H4)', async () => {
     const [ada, ben, tembo] = await Promise.all(['ada', 'ben', 'tembo'].map((name) => signInAt(hub.url, school.school, name)));
     const [first, second] = [attemptOf(ids.ada), attemptOf(ids.ben, 'b')];
     const device = new ExchangeDevice(deviceDatabase());
@@ -176,7 +176,7 @@ describe('a class laptop', () => {
     expect(hub.replica.status).toMatchObject({ problem: null, unsent: 0, refused: 0 });
   });
 
-  it('goes on where it was after a restart, with no questions', async () => {
+  it('goes on where it was after a restart, with no questions (H1)', async () => {
     const { accessToken } = await signInAt(hub.url, school.school, 'ada');
     const attempt = attemptOf(ids.ada);
     await call(`${hub.url}/db/${database}/_bulk_docs`, { token: accessToken, json: { docs: [attempt] } });
@@ -189,7 +189,7 @@ describe('a class laptop', () => {
     expect(await leavesAt(hub.couch, ofClass)).toEqual(await leavesAt(school.couch, ofClass));
   });
 
-  it('brings what was done at the school, and takes the school’s grade where the two differ', async () => {
+  it('brings what was done at the school, and takes the school’s grade where the two differ (H3)', async () => {
     const { accessToken } = await signInAt(school.url, school.school, 'ben');
     const attempt = attemptOf(ids.ben);
     const receiptsBefore = (await receiptsOf(school.couch, ids.ben)).length;
@@ -207,7 +207,7 @@ describe('a class laptop', () => {
     expect(await hub.replica.settle()).toBe('proved');
   });
 
-  it('follows the school’s people: a new password and a switched-off account hold here too', async () => {
+  it('follows the school’s people: a new password and a switched-off account hold here too (H5)', async () => {
     const before = await signInAt(hub.url, school.school, 'ben');
     await updateAccount(school.admin, { id: ids.ben, password: 'twiga-mrefu-sana' });
     await hub.replica.settlePeople();
@@ -219,7 +219,7 @@ describe('a class laptop', () => {
     await expect(signInAt(hub.url, school.school, 'ben', 'twiga-mrefu-sana')).rejects.toThrow('401');
   });
 
-  it('lets a learner go who left the class, after the last work has reached the school and not before', async () => {
+  it('lets a learner go who left the class, after the last work has reached the school and not before (H6)', async () => {
     const dan = await makeAccount(school, 'learner', 'dan', '7a');
     hub.replica.askAnew();
     await hub.replica.settle();
@@ -242,6 +242,20 @@ describe('a class laptop', () => {
     expect(await isFound(hub.couch, attempt._id)).toBe(false);
     expect(await leavesAt(hub.couch, (partition) => partition === `learner-${dan}`)).toEqual({});
     expect(await isFound(school.couch, attempt._id)).toBe(true);
+  });
+
+  it('keeps what the school refuses, proves the rest, and erases what was erased for good (H7)', async () => {
+    const words = { createdAt: at, deviceId: 'laptop-1', seq: 9, learnerId: ids.ada, classId: '7a', authorId: ids.zoe, authorName: 'Zoe' };
+    const forged = newFeedback({ ...words, aboutId: null, body: 'Not mine to say.' });
+    const erased = sampleDocument('announcement', 'class-7a', ids.tembo);
+    const erasure = await call(`${school.url}/v1/admin/erasures`, { token: head, json: { target: erased._id } });
+    expect(erasure.status).toBe(202);
+    for (const doc of [forged, erased]) await hub.couch.send('PUT', `/${database}/${encodeURIComponent(doc._id)}`, { json: doc });
+    expect(await hub.replica.settle()).toBe('proved');
+    expect(hub.replica.status.refused).toBe(1);
+    expect(await isFound(hub.couch, forged._id)).toBe(true);
+    for (const doc of [forged, erased]) expect(await isFound(school.couch, doc._id)).toBe(false);
+    await arrival(hub.couch, erasure.json.erasure.id);
   });
 
   it('sends nothing and hears nothing more once it was revoked, and says why', async () => {
