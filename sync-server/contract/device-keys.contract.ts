@@ -349,7 +349,7 @@ describe('a device key', () => {
       headers: PRIVATE,
     });
     expect(written.json.map(({ ok }: Json) => ok)).toEqual([true, true, true]);
-    const place = { database: schoolDatabase(server.school) };
+    const place = { school: server.school, database: schoolDatabase(server.school) };
     expect([...(await sealedByDevice(server.couch, place, id, [work, forged]))]).toEqual([work]);
   });
 });

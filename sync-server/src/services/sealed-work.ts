@@ -4,6 +4,7 @@ import { type VerifySignature, verifySeal } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import type { CouchClient } from '../couch/couch-client.ts';
 import { readRange } from '../couch/school-documents.ts';
+import type { FeedPlace } from './feed-services.ts';
 
 const verifySignature: VerifySignature = async (publicKey, data, signature) => {
   try {
@@ -20,7 +21,7 @@ const verifySignature: VerifySignature = async (publicKey, data, signature) => {
  */
 export async function sealedByDevice(
   couch: CouchClient,
-  { database }: { readonly database: string },
+  { database }: FeedPlace,
   learnerId: string,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
