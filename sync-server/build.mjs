@@ -5,7 +5,7 @@ await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts', 'src/backup.ts', 'src/restore.ts'],
+  entryPoints: ['src/main.ts', 'src/backup.ts', 'src/restore.ts', 'src/make-authority.ts'],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -19,6 +19,14 @@ const settings = {
     schema: list(isHubSource, 'must be sources such as https://*.hubs.example.org, with spaces between'),
     fallback: 'http://*.local:* https://*.local:*',
   },
+  DARASA_TLS_CERT: { schema: v.string(), fallback: null },
+  DARASA_TLS_KEY: { schema: v.string(), fallback: null },
+  DARASA_TLS_PORT: { schema: wholeNumber(0, 65_535), fallback: '3443' },
+  DARASA_MDNS_NAME: {
+    schema: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,63}$/, 'must be a name such as darasa-8, without .local')),
+    fallback: null,
+  },
+  DARASA_WIFI: { schema: v.string(), fallback: null, secret: true },
   DARASA_METRICS_TOKEN: { schema: v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters')), fallback: null, secret: true },
   LOG_LEVEL: { schema: v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info' },
   TRUST_PROXY: { schema: wholeNumber(0, 5), fallback: '0' },
@@ -50,6 +58,12 @@ export interface Config {
   readonly appOrigins: readonly string[];
   /** Where the app that is served here may look for hubs, as a content security policy names it. */
   readonly hubSources: readonly string[];
+  /** Where HTTPS is served besides HTTP: the files of a certificate and of its key, and a port. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string; readonly port: number } | null;
+  /** The name under which this machine answers on its network, as `<name>.local`. */
+  readonly mdnsName: string | null;
+  /** Name and password of the Wi-Fi, for the page that shows how to reach this machine. */
+  readonly wifi: { readonly name: string; readonly password: string } | null;
   /** Lets a monitor read `/metrics` from another machine. */
   readonly metricsToken: string | null;
   readonly logLevel: string;
@@ -80,6 +94,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     return null;
   }
 
+  const [certFile, keyFile, wifi] = [read('DARASA_TLS_CERT'), read('DARASA_TLS_KEY'), read('DARASA_WIFI')];
+  if ((certFile === null) !== (keyFile === null)) problems.push('DARASA_TLS_CERT and DARASA_TLS_KEY go together');
+  const tlsPort = read('DARASA_TLS_PORT') ?? 0;
+  const wifiParts = wifi === null ? null : /^([^:]{1,32}):(.*)$/.exec(wifi);
+  if (wifi !== null && wifiParts === null) problems.push('DARASA_WIFI must be the name of the Wi-Fi, a colon, and its password');
   const couch = read('COUCHDB_URL');
   const demoAsked = read('DARASA_DEMO');
   const demo = demoAsked ?? couch === null;
@@ -98,6 +117,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: read('DARASA_PUBLIC_URL'),
     appOrigins: read('DARASA_APP_ORIGINS') ?? [],
     hubSources: read('DARASA_HUB_SOURCES') ?? [],
+    tls: certFile === null || keyFile === null ? null : { certFile, keyFile, port: tlsPort },
+    mdnsName: read('DARASA_MDNS_NAME'),
+    wifi: wifiParts === null ? null : { name: wifiParts[1] ?? '', password: wifiParts[2] ?? '' },
     metricsToken: read('DARASA_METRICS_TOKEN'),
     logLevel: read('LOG_LEVEL') ?? 'info',
     trustedProxies: read('TRUST_PROXY') ?? 0,

@@ -1,5 +1,7 @@
+import { createServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { TlsPair } from './lan/tls-files.ts';
 import type { Server } from './server.ts';
 
 /** A feed that waits would hold a closing server open; so much time has a request that is being answered. */
@@ -19,15 +21,18 @@ const BACKLOG = 4_096;
 
 export interface Listening {
   readonly port: number;
+  /** Uses another certificate from the next connection on; those that are open stay. */
+  renew(pair: TlsPair): void;
   close(): Promise<void>;
 }
 
-/** Serves on a port; a free one for 0. Rejects when the port is taken. */
-export async function listen(app: Server['app'], host: string, port: number): Promise<Listening> {
+/** Serves on a port; a free one for 0; by TLS where there is a certificate. Rejects when the port is taken. */
+export async function listen(app: Server['app'], host: string, port: number, tls: TlsPair | null = null): Promise<Listening> {
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS };
   const server = createAdaptorServer({
     fetch: app.fetch,
     hostname: host,
-    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS },
+    ...(tls === null ? { serverOptions: limits } : { createServer, serverOptions: { ...limits, ...tls } }),
   });
   server.listen({ port, host, backlog: BACKLOG });
   await new Promise<void>((resolve, reject) => {
@@ -38,6 +43,9 @@ export async function listen(app: Server['app'], host: string, port: number): Pr
   const address = server.address() as AddressInfo;
   return {
     port: address.port,
+    renew: (pair) => {
+      if (server instanceof TlsServer) server.setSecureContext({ ...pair });
+    },
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {

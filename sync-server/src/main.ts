@@ -9,6 +9,8 @@ import { SchoolDirectory } from './couch/school-directory.ts';
 import { serverStore } from './couch/server-store.ts';
 import { isHubFolder } from './hub/identity.ts';
 import { mainHub } from './hub/main-hub.ts';
+import { answerToName } from './lan/mdns.ts';
+import { serveTls } from './lan/serve-tls.ts';
 import { listen } from './listen.ts';
 import { hasDemoSchool } from './policies/demo-school.ts';
 import { createServer } from './server.ts';
@@ -47,6 +49,8 @@ async function main(config: Config): Promise<void> {
     runServices: true,
   });
   const listening = await listen(server.app, config.host, config.port);
+  const secure = await serveTls(server.app, config, log);
+  const named = config.mdnsName === null ? null : answerToName(config.mdnsName, log);
   const keeping = backups === null ? null : await runBackups(backups, admin, config.dataFolder, realEnvironment, log);
 
   let closing = false;
@@ -56,7 +60,9 @@ async function main(config: Config): Promise<void> {
     (async () => {
       log.info({ signal }, 'Closing');
       await keeping?.close();
+      named?.close();
       await server.close();
+      await secure.close();
       await listening.close();
       await running.close();
     })().catch((error: unknown) => {

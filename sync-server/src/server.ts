@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { type CouchAdmin, openedAccount } from '@darasa/couchdb/provisioning';
 import { opaqueId } from '@darasa/shared/documents';
 import { Hono } from 'hono';
@@ -13,6 +14,7 @@ import { CourierKeys } from './courier/courier-keys.ts';
 import { placeDocumentService } from './courier/place-document.ts';
 import { SchoolFeeds } from './feed/school-feed.ts';
 import type { ReplicaStatus } from './hub/replica.ts';
+import { reachableAt } from './lan/reach.ts';
 import { apiError, onError } from './middleware/errors.ts';
 import { otherOrigins } from './middleware/other-origins.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -27,6 +29,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hubStatusRoutes } from './routes/hub-status.ts';
 import { hubRoutes } from './routes/hubs.ts';
 import { placeRoutes } from './routes/place.ts';
+import { reachRoutes } from './routes/reach.ts';
 import { replicationRoutes } from './routes/replication/index.ts';
 import { type LimitOptions, ReplicationGate } from './routes/replication/limits.ts';
 import { type DemoAccounts, schoolRoutes } from './routes/schools.ts';
@@ -149,12 +152,15 @@ export async function createServer({
   const sessions = new DashboardSessions(people, accessTokens);
   const grading = gradingService({ couch, store, accounts: people, feeds, tokens: accessTokens, environment, metrics, log });
   const courierKeys = await CourierKeys.open(store);
+  // A school's server is where its people are told; a laptop is where it is found.
+  const addresses = (): readonly string[] =>
+    own.kind === 'hub' ? reachableAt(config, networkInterfaces()) : config.publicUrl === null ? [] : [config.publicUrl];
   const services = new FeedServices({ couch, store, schools, feeds, log }, [
     grading,
     erasingService({ couch, feeds, audit, log }),
     // A laptop’s staff partition is nobody’s: the school writes down what arrives.
     ...(hub === undefined ? [signInAuditService(couch, audit)] : []),
-    placeDocumentService({ couch, tokens: accessTokens, own, name: hub?.name ?? null, keys: courierKeys, environment }),
+    placeDocumentService({ couch, tokens: accessTokens, own, name: hub?.name ?? null, addresses, keys: courierKeys, environment }),
   ]);
   const receipts = new Receipts({ couch, store, tokens: accessTokens, environment });
   if (runServices) await receipts.settleLeft();
@@ -227,6 +233,10 @@ export async function createServer({
   if (hub !== undefined) app.route('/', hubStatusRoutes({ accessTokens, proofs }, hub.status));
   app.all('/v1/*', (c) => apiError(c, 404, 'not-found', 'There is no such route'));
   app.route('/couch', gatewayRoutes(gateway));
+  app.route(
+    '/',
+    reachRoutes({ config, name: async () => hub?.name ?? (await schools.list())[0]?.name ?? 'Darasa', interfaces: networkInterfaces }),
+  );
   app.route('/', staticApp(config.appFolder, config.hubSources));
 
   return {

@@ -96,6 +96,8 @@ export const placeDocumentSchema = documentSchema('place', {
   opening: v.pipe(v.array(placeKey), v.maxLength(10)),
   /** The classes that it keeps; null for the whole school. */
   classes: v.nullable(v.pipe(v.array(key), v.maxLength(200))),
+  /** Origins under which it may be reached, for example `https://laptop.hubs.example.org`. */
+  addresses: v.optional(v.pipe(v.array(v.pipe(line, v.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin'))), v.maxLength(10))),
   /** From then on nothing that it signs is believed, and nothing is written to it. */
   revokedAt: v.nullable(instant),
 });

@@ -11,6 +11,7 @@ test.each([
   '/healthz',
   '/readyz?x=1',
   '/metrics',
+  '/hub',
 ])('%s is the server’s own', (path) => {
   expect(isServerPath(path)).toBe(true);
 });

@@ -8,7 +8,7 @@ export const serviceWorkerMessageSchema = v.object({
 export type ServiceWorkerMessage = v.InferOutput<typeof serviceWorkerMessageSchema>;
 
 /** First segments of the addresses that the server answers itself. Every other address is a screen of the app. */
-const SERVER_SEGMENTS = ['v1', 'db', 'couch', '.well-known', 'healthz', 'readyz', 'metrics'];
+const SERVER_SEGMENTS = ['v1', 'db', 'couch', '.well-known', 'healthz', 'readyz', 'metrics', 'hub'];
 
 /** Whether the server answers this address itself. `path` begins with a slash and may carry a query. */
 export function isServerPath(path: string): boolean {

@@ -14,12 +14,17 @@ export interface PlaceDocumentParts {
   readonly own: OwnPlace;
   /** What people call it; null where the school's own name says it. */
   readonly name: string | null;
+  /** Where devices reach it. */
+  readonly addresses: () => readonly string[];
   readonly keys: CourierKeys;
   readonly environment: Environment;
 }
 
+/** Of the document's schema. */
+const MAX_ADDRESSES = 10;
+
 /** Tells the members of each school which place this is and by which keys it is known (`school:place:…`, rule CK1). */
-export function placeDocumentService({ couch, tokens, own, name, keys, environment }: PlaceDocumentParts): FeedService {
+export function placeDocumentService({ couch, tokens, own, name, addresses, keys, environment }: PlaceDocumentParts): FeedService {
   const card = schoolCardId();
   const id = docId(partitionId('school'), 'place', own.id);
   return {
@@ -38,6 +43,7 @@ export function placeDocumentService({ couch, tokens, own, name, keys, environme
         signing: [keys.signing].map(({ keyId, key }) => ({ keyId, publicKey: key })),
         opening: [keys.opening].map(({ keyId, key }) => ({ keyId, publicKey: key })),
         classes: null,
+        addresses: addresses().slice(0, MAX_ADDRESSES),
         revokedAt: null,
       };
       const createdAt = String(before?.['createdAt'] ?? new Date(environment.now()).toISOString());

@@ -4,10 +4,15 @@ import { couchAdmin } from '@darasa/couchdb/provisioning';
 import { pino } from 'pino';
 import { openBackups, runBackups } from '../backups/run-backups.ts';
 import type { Config } from '../config.ts';
+import { answerToName } from '../lan/mdns.ts';
+import { serveTls } from '../lan/serve-tls.ts';
 import { listen } from '../listen.ts';
 import { realEnvironment } from '../services/environment.ts';
 import { startCouch } from '../start-couch.ts';
 import { pairedIdentity, pairingProblem, startHub } from './run-hub.ts';
+
+/** Of a hub's id, in the name under which it answers on its network: short to type, and no two in one room. */
+const NAME_CHARACTERS = 4;
 
 /** `npm run hub`: a class laptop. The first time it asks for its school and a code, from then on it asks nothing. */
 export async function mainHub(config: Config): Promise<void> {
@@ -19,8 +24,13 @@ export async function mainHub(config: Config): Promise<void> {
     log.warn({ url: paired.url }, 'The school is reached without TLS: whoever is between reads what travels. Use https://');
   const backups = await openBackups(config, realEnvironment);
   const running = await startCouch(config, realEnvironment, log, backups?.rescue());
-  const hub = await startHub({ config, identity, paired, running, environment: realEnvironment, log });
+  const mdnsName = config.mdnsName ?? `darasa-${paired.hubId.slice(0, NAME_CHARACTERS)}`;
+  // The school's app may ask this laptop, wherever it was opened.
+  const lan: Config = { ...config, mdnsName, appOrigins: [...config.appOrigins, new URL(paired.url).origin] };
+  const hub = await startHub({ config: lan, identity, paired, running, environment: realEnvironment, log });
   const listening = await listen(hub.app, config.host, config.port);
+  const secure = await serveTls(hub.app, config, log);
+  const named = answerToName(mdnsName, log);
   hub.replica.start();
   const keeping = backups === null ? null : await runBackups(backups, couchAdmin(running.url), config.dataFolder, realEnvironment, log);
 
@@ -30,8 +40,10 @@ export async function mainHub(config: Config): Promise<void> {
     closing = true;
     (async () => {
       log.info({ signal }, 'Closing');
+      named.close();
       await keeping?.close();
       await hub.close();
+      await secure.close();
       await listening.close();
       await running.close();
     })().catch((error: unknown) => {
@@ -48,6 +60,7 @@ export async function mainHub(config: Config): Promise<void> {
       '',
       `  ${paired.name}: the class laptop of ${paired.school.name}, for ${paired.classes.join(', ')}`,
       ...addresses.map((address) => `  http://${address}:${listening.port}`),
+      `  How phones get here: http://localhost:${listening.port}/hub`,
       `  School: ${paired.url}`,
       `  Kept in: ${resolve(config.dataFolder)}`,
       '',

@@ -22,5 +22,6 @@ export function isLoopback(address: string): boolean {
 export function publicOrigin(c: ServerContext, publicUrl: string | null, trustedProxies: number): string {
   if (publicUrl !== null) return new URL(publicUrl).origin;
   const forwarded = trustedProxies > 0 ? c.req.header('x-forwarded-proto') : undefined;
-  return `${forwarded === 'https' ? 'https' : 'http'}://${c.req.header('host') ?? 'localhost'}`;
+  const secure = forwarded === 'https' || new URL(c.req.url).protocol === 'https:';
+  return `${secure ? 'https' : 'http'}://${c.req.header('host') ?? 'localhost'}`;
 }

@@ -3,6 +3,7 @@ import { type ExchangeOutcome, exchangeWithSchool } from '@darasa/shared/sync';
 import { expect, test } from 'vitest';
 import { exchangeOverHttp } from './exchange-over-http.ts';
 import { placeOf, WorkPlaces } from './honesty.ts';
+import { noteReceipts } from './receipts.ts';
 import { AppTab } from './testing/app-tab.fixture.ts';
 import { emptyCopyOf, type FakeAccount, type FakeSchool, fakeDevice } from './testing/device.fixture.ts';
 import { smallSchool } from './testing/school.fixture.ts';
@@ -161,6 +162,26 @@ test('what a laptop will not take is no refusal of the school’s, and is offere
   expect(await placeNow(id)).toBe('laptop');
   expect(await meet('school')).toBe('proved');
   expect(await placeNow(id)).toBe('school');
+});
+
+test('a receipt of the school says that work of a laptop has arrived, and speaks for one learner alone (L4)', async () => {
+  const { amina, meet, write, placeNow, tab, storages } = await classroom();
+  await meet('school');
+  const [once, state] = [
+    await write(attempt(amina, 1)),
+    await write({ _id: enrolmentId(amina.id, 'open-course'), type: 'enrolment', createdAt: '2026-01-01T08:00:00.000Z' } as { _id: string }),
+  ];
+  await meet('laptop');
+  const { _rev: rev } = await tab.own.pouch.get(state);
+  await noteReceipts(tab.ledgers.own, [{ _id: 'learner-other:receipt:x', ids: [once], states: [{ id: state, rev }] }]);
+  expect([await placeNow(once), await placeNow(state)]).toEqual(['laptop', 'laptop']);
+  await tab.own.pouch.put({ ...(await tab.own.pouch.get(state)), again: true } as PouchDB.Core.PutDocument<object>);
+  await noteReceipts(tab.ledgers.own, [{ _id: `learner-${amina.id}:receipt:x`, ids: [once], states: [{ id: state, rev }] }]);
+  expect([await placeNow(once), await placeNow(state)]).toEqual(['school', 'device']);
+  // A receipt is the laptop's messenger's word until both sides compare: the school that does not have it gets it.
+  expect(await meet('school')).toBe('proved');
+  expect((await storages.school.waiting()).length).toBe(0);
+  expect([await placeNow(once), await placeNow(state)]).toEqual(['school', 'school']);
 });
 
 test('a laptop that keeps fewer classes takes nothing away (L5)', async () => {

@@ -1,3 +1,4 @@
+import type { DocumentOf } from '@darasa/shared/documents';
 import { placeSchema } from '@darasa/shared/protocol';
 import * as v from 'valibot';
 import type { DeviceStore, PlaceRow } from './device-store.ts';
@@ -28,6 +29,9 @@ interface Waiting {
   readonly failures: number;
   readonly notBefore: number;
 }
+
+/** What a document of the school says of one of its places. */
+export type ToldPlace = Pick<DocumentOf<'place'>, 'placeId' | 'kind' | 'name' | 'addresses' | 'revokedAt'>;
 
 /** The id under which a place's acknowledgements are kept: null for the school. */
 export function hubOf({ kind, id }: Pick<PlaceRow, 'kind' | 'id'>): string | null {
@@ -138,6 +142,36 @@ export class Places {
     this.#current = null;
     onChange();
     return answer;
+  }
+
+  /**
+   * What the school's documents say of its places. Those that are not named any more are forgotten; one that was revoked is, whoever
+   * had added it.
+   */
+  async told(school: string, documents: readonly ToldPlace[]): Promise<void> {
+    const { store, origin, onChange } = this.#parts;
+    const revoked = new Set(documents.flatMap(({ placeId, revokedAt }) => (revokedAt === null ? [] : [placeId])));
+    const told = new Map(
+      documents.flatMap(({ placeId, kind, name, addresses = [], revokedAt }) =>
+        revokedAt === null
+          ? addresses.map((address): [string, PlaceRow] => [address, { address, kind, id: placeId, name, school, source: 'told' }])
+          : [],
+      ),
+    );
+    told.delete(origin);
+    const changed = await store.transaction('rw', store.places, async () => {
+      const known = new Map((await store.places.toArray()).map((row) => [row.address, row]));
+      const gone = [...known.values()].filter(
+        (row) =>
+          row.address !== origin &&
+          ((row.id !== null && revoked.has(row.id)) || (row.source === 'told' && row.school === school && !told.has(row.address))),
+      );
+      const fresh = [...told.values()].filter(({ address }) => !known.has(address));
+      await store.places.bulkDelete(gone.map(({ address }) => address));
+      await store.places.bulkPut(fresh);
+      return gone.length + fresh.length > 0;
+    });
+    if (changed) onChange();
   }
 
   async remove(address: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { contentDigest, parseDocId } from '@darasa/shared/documents';
+import { contentDigest, parseDocId, partitionId, partitionOf } from '@darasa/shared/documents';
 import type { Person } from '@darasa/shared/rules';
 import type { SignedIn } from './api.ts';
 import { checkCanary } from './canary.ts';
@@ -22,6 +22,7 @@ import type { MarkdownRenderer } from './markdown/render.ts';
 import { fillOutbox } from './outbox.ts';
 import { hubOf, type Places } from './places.ts';
 import { type Reader, readerFor } from './reader.ts';
+import { noteReceipts } from './receipts.ts';
 import { Refusals } from './refusals.ts';
 import { type Asking, authorised, openSchool } from './remote.ts';
 import { type Outside, Replication } from './replication.ts';
@@ -152,6 +153,8 @@ export class Workspace {
     workspace = new Workspace(parts, account, opened);
     await resolveAllConflicts(own, workspace.#person);
     await workspace.#noteOpenCourses();
+    await workspace.#noteToldPlaces();
+    await workspace.#noteReceipts([`${partitionId('learner', account.accountId)}:receipt:`]);
     return workspace;
   }
 
@@ -261,6 +264,7 @@ export class Workspace {
       changes.map(({ id }) => id),
     );
     this.#noteOpenCourses().catch(this.#parts.onError);
+    if (changes.some(({ id }) => parseDocId(id)?.type === 'place')) this.#noteToldPlaces().catch(this.#parts.onError);
   }
 
   ownChanged(changes: readonly LocalChange[]): void {
@@ -274,6 +278,7 @@ export class Workspace {
     this.#replication.ownWorkChanged();
     this.#resolve(changes).catch(this.#parts.onError);
     this.#noteGrades(changes).catch(this.#parts.onError);
+    this.#noteReceipts(changes.map(({ id }) => id)).catch(this.#parts.onError);
   }
 
   #forget(which: 'content' | 'own', changes: readonly LocalChange[]): void {
@@ -299,6 +304,20 @@ export class Workspace {
   async #noteGrades(changes: readonly LocalChange[]): Promise<void> {
     const grades = changes.map(({ id }) => id).filter((id) => parseDocId(id)?.type === 'grade');
     if (grades.length > 0) await noteGrades(this.commandContext(gradeHere), grades);
+  }
+
+  /** The school has received what a class laptop handed in. */
+  async #noteReceipts(ids: readonly string[]): Promise<void> {
+    const partitions = new Set(ids.flatMap((id) => (parseDocId(id)?.type === 'receipt' ? [partitionOf(id)] : [])));
+    if (partitions.size === 0) return;
+    for (const partition of partitions) await noteReceipts(this.#ledgers.own, await this.#caches.own.range(partition, 'receipt'));
+    this.#work.forget();
+    this.#syncChanged();
+  }
+
+  /** Where the school's places are, as the school says. */
+  async #noteToldPlaces(): Promise<void> {
+    await this.#parts.places.told(this.#account.school, await this.#caches.content.range(partitionId('school'), 'place'));
   }
 
   /** Which courses every member may read decides what the school sends, so a pull begins anew when it changes. */
