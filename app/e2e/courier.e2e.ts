@@ -69,6 +69,8 @@ test('work leaves a device that has no network as a file, is at the school once,
   newDevice,
   school,
 }) => {
+  // Two devices and a dozen files.
+  test.slow();
   const [learner, teacher] = [await demoPerson(school, 'amina'), await demoPerson(school, 'mwalimu.njeri')];
   const { name } = v.parse(placeSchema, await (await fetch(`${school.url}/v1/place`)).json());
   await device.signInWithOneTap(learner);
