@@ -10,6 +10,8 @@ import { writeFeedback } from './commands/feedback.ts';
 import { completeLesson, openLesson, reportLesson } from './commands/lesson.ts';
 import { saveProfile } from './commands/profile.ts';
 import { beginQuiz, denyQuizBreak, flagQuestion, keepQuizTime, saveAnswer, showQuestion, submitQuiz } from './commands/quiz.ts';
+import { addQuiz, previewQuestion, restoreQuestion, saveQuizDraft } from './commands/quiz-draft.ts';
+import { previewPublishing, publishQuiz } from './commands/quiz-publishing.ts';
 import { allowException, releaseQuiz } from './commands/quiz-terms.ts';
 import { decideBetween, takeBackDecision } from './commands/review.ts';
 import { saveSeating } from './commands/seating.ts';
@@ -126,6 +128,34 @@ export abstract class PersonCommands {
 
   previewLesson(courseId: string, lessonId: string, text: string): Promise<Outcome<string>> {
     return this.command((context) => previewLesson(context, courseId, lessonId, text));
+  }
+
+  addQuiz(courseId: string, sectionId: string, title: string): ReturnType<DatabaseApi['addQuiz']> {
+    return this.command((context) => addQuiz(context, courseId, sectionId, title));
+  }
+
+  saveQuizDraft(...[courseId, quizId, saw, values]: Parameters<DatabaseApi['saveQuizDraft']>): Promise<Outcome> {
+    return this.command((context) => saveQuizDraft(context, courseId, quizId, saw, values));
+  }
+
+  restoreQuestion(courseId: string, quizId: string, questionId: string): Promise<Outcome> {
+    return this.command((context) => restoreQuestion(context, courseId, quizId, questionId));
+  }
+
+  previewQuestion(
+    ...[courseId, quizId, questionId, body]: Parameters<DatabaseApi['previewQuestion']>
+  ): ReturnType<DatabaseApi['previewQuestion']> {
+    return this.command((context) => previewQuestion(context, courseId, quizId, questionId, body));
+  }
+
+  previewPublishing(
+    ...[courseId, quizId, choices]: Parameters<DatabaseApi['previewPublishing']>
+  ): ReturnType<DatabaseApi['previewPublishing']> {
+    return this.command((context) => previewPublishing(context, courseId, quizId, choices));
+  }
+
+  publishQuiz(...[courseId, quizId, choices]: Parameters<DatabaseApi['publishQuiz']>): ReturnType<DatabaseApi['publishQuiz']> {
+    return this.command((context) => publishQuiz(context, courseId, quizId, choices));
   }
 
   decide(...[documentId, cell, saw, choice]: Parameters<DatabaseApi['decide']>): ReturnType<DatabaseApi['decide']> {

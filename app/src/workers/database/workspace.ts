@@ -1,6 +1,7 @@
-import { contentDigest, parseDocId, partitionId, partitionOf } from '@darasa/shared/documents';
+import { contentDigest, type Document, parseDocId, partitionId, partitionOf } from '@darasa/shared/documents';
+import { schoolDatabasePath } from '@darasa/shared/protocol';
 import type { Person } from '@darasa/shared/rules';
-import type { SignedIn } from './api.ts';
+import type { Outcome, SignedIn } from './api.ts';
 import { checkCanary } from './canary.ts';
 import { noteGrades } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -28,7 +29,10 @@ import { type Asking, authorised, openSchool } from './remote.ts';
 import { type Outside, Replication } from './replication.ts';
 import type { SchoolClock } from './school-clock.ts';
 import { personOf, type SessionKeeper, signedInFrom } from './session.ts';
+import { NoAnswer } from './sync-problem.ts';
 import type { ViewContext } from './views/context.ts';
+import { failed } from './write.ts';
+import { writeAt } from './write-at.ts';
 
 export interface WorkspaceParts {
   readonly environment: Environment;
@@ -232,6 +236,7 @@ export class Workspace {
       readNow: () => readerFor(this.#person, { content: this.#caches.content, own: new DocumentCache(this.#own) }, () => undefined),
       grade,
       deviceKey: () => keys.of(this.accountId),
+      publish: (docs) => this.#publish(docs),
       attemptChanged: () => onChanged(new Set([ATTEMPTS_KEY])),
     };
   }
@@ -369,6 +374,21 @@ export class Workspace {
     const removals = await this.#ledgers[scope].removals();
     const readable = contentDigest({ roles: [...roles].sort(), open: scope === 'content' ? this.#openCourses : '', removals });
     return openSchool(environment, session, keys, asking, `${scope} ${accountId} ${readable}`);
+  }
+
+  async #publish(docs: readonly Document[]): Promise<Outcome> {
+    const { environment, session, places } = this.#parts;
+    const place = await places.served();
+    const send = authorised(environment, session, this.#asking(place));
+    try {
+      const outcome = await writeAt(`${place.address}${schoolDatabasePath(this.#account.school)}`, send, docs);
+      // What was published comes back as everybody gets it.
+      if (outcome.ok) this.#replication.syncNow();
+      return outcome;
+    } catch (error) {
+      if (error instanceof NoAnswer) return failed(error.reason === 'unreachable' ? 'unreachable' : 'not-signed-in', error.message);
+      throw error;
+    }
   }
 
   #syncChanged(): void {

@@ -1,13 +1,15 @@
 import type { CodeKind } from '@darasa/shared/documents';
 import type { ContentFileRequest, SignInCard } from '@darasa/shared/protocol';
 import type { FileRef } from '@darasa/shared/questions';
+import type { QuestionBody, QuizDraft } from '@darasa/shared/rules';
 import type { DeviceAccount, SchoolChoice, SignedIn, SignInOutcome } from './accounts.ts';
 import type { ClassHere, ClassOutcome, FreshSignIn } from './class-sign-in.ts';
 import type { CarriedFile, FileLook, FileOutcome, MadeFile, NotMade, TakenFile } from './courier.ts';
 import type { Language } from './course-views.ts';
 import type { DataUse, NetworkHint } from './data-use.ts';
+import type { QuestionView } from './question-views.ts';
 import type { Answer, AnswerFile, ExceptionValues, TimeLeft } from './quiz-views.ts';
-import type { AssignmentValues, CourseDraftValues, LessonBlock, SeatingValues } from './teaching-views.ts';
+import type { AssignmentValues, CourseDraftValues, LessonBlock, PublishPreview, RegradeChoice, SeatingValues } from './teaching-views.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** An expected failure of a command: what went wrong and what is safe, by a stable id that the screens put into words. */
@@ -131,6 +133,19 @@ export interface DatabaseApi {
   restoreBlock(courseId: string, lessonId: string, blockId: string): Promise<Outcome>;
   /** Safe HTML of a lesson's text while it is written. */
   previewLesson(courseId: string, lessonId: string, text: string): Promise<Outcome<string>>;
+  addQuiz(courseId: string, sectionId: string, title: string): Promise<Outcome<{ readonly quizId: string }>>;
+  saveQuizDraft(courseId: string, quizId: string, saw: QuizDraft, values: QuizDraft): Promise<Outcome>;
+  restoreQuestion(courseId: string, quizId: string, questionId: string): Promise<Outcome>;
+  /** A question as learners see it, while it is written; `invalid` while it is none. */
+  previewQuestion(courseId: string, quizId: string, questionId: string, body: QuestionBody): Promise<Outcome<QuestionView>>;
+  /** What publishing the saved draft would change of attempts that were made. `choices`: by question. */
+  previewPublishing(courseId: string, quizId: string, choices: Readonly<Record<string, RegradeChoice>>): Promise<Outcome<PublishPreview>>;
+  /** Publishes the saved draft as the next version. It needs the network. */
+  publishQuiz(
+    courseId: string,
+    quizId: string,
+    choices: Readonly<Record<string, RegradeChoice>>,
+  ): Promise<Outcome<{ readonly version: number }>>;
   /** Decides between the sides that the person was shown, each named by its dots: one by its place, or words of their own. Answers the name of the decision. */
   decide(
     documentId: string,

@@ -1,3 +1,5 @@
+import type { Regrade } from '@darasa/shared/documents';
+import type { QuizDraft, RegradeEffect } from '@darasa/shared/rules';
 import type { ItemKind, Language } from './course-views.ts';
 import type { Place } from './work-views.ts';
 
@@ -87,6 +89,8 @@ export interface CourseDraftView {
   readonly values: CourseDraftValues;
   /** By section, in order. */
   readonly lessons: Readonly<Record<string, readonly { readonly id: string; readonly title: string }[]>>;
+  /** By section, as far as they are published, and those that are not. */
+  readonly quizzes: Readonly<Record<string, readonly { readonly id: string; readonly title: string }[]>>;
   readonly removed: readonly { readonly id: string; readonly title: string }[];
   readonly toDecide: number;
 }
@@ -108,6 +112,32 @@ export interface LessonDraftView {
   readonly toDecide: number;
 }
 
+export interface QuizDraftView {
+  readonly courseId: string;
+  readonly courseTitle: string;
+  readonly quizId: string;
+  readonly language: Language;
+  /** As the draft is saved, else as the quiz is published. */
+  readonly values: QuizDraft;
+  readonly removed: readonly { readonly id: string; readonly kind: string; readonly prompt: string }[];
+  readonly toDecide: number;
+  /** The pictures of the course, for questions that show one. */
+  readonly figures: readonly string[];
+  /** The version that learners take; null before it is published. */
+  readonly version: number | null;
+}
+
+/** How attempts at a question that was changed are graded again; `as-it-was`: they are not. */
+export type RegradeChoice = Regrade['how'] | 'as-it-was';
+
+/** What publishing a draft would change of attempts that were made. */
+export interface PublishPreview {
+  /** Questions that earlier attempts were asked and that are now another; `gone`: no longer asked. */
+  readonly changed: readonly { readonly id: string; readonly prompt: string; readonly gone: boolean }[];
+  /** Of the attempts that are known on this device. */
+  readonly effect: RegradeEffect;
+}
+
 /** What a side says, in a form that a screen can show. */
 export type SideValue =
   | { readonly kind: 'text'; readonly text: string }
@@ -127,7 +157,7 @@ export interface ReviewSide {
 /** What the cell is part of. */
 export interface ReviewSubject {
   readonly documentId: string;
-  readonly type: 'assignment' | 'seating' | 'course-draft' | 'lesson-draft';
+  readonly type: 'assignment' | 'seating' | 'course-draft' | 'lesson-draft' | 'quiz-draft';
   /** What it is called: an assignment's or a lesson's title, a learner's name. */
   readonly title: string;
   /** The class or the course. */

@@ -9,6 +9,7 @@ import type {
   CourseDraftView,
   DraftsView,
   LessonDraftView,
+  QuizDraftView,
   ReviewView,
   SeatingView,
 } from './teaching-views.ts';
@@ -41,6 +42,7 @@ export interface Views {
   drafts: { params: Record<never, never>; result: DraftsView };
   courseDraft: { params: { courseId: string }; result: CourseDraftView | null };
   lessonDraft: { params: { courseId: string; lessonId: string }; result: LessonDraftView | null };
+  quizDraft: { params: { courseId: string; quizId: string }; result: QuizDraftView | null };
   review: { params: Record<never, never>; result: ReviewView };
   jobs: { params: Record<never, never>; result: JobsView };
 }

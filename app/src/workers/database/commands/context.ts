@@ -1,5 +1,7 @@
+import type { Document } from '@darasa/shared/documents';
 import type { DeviceKey } from '@darasa/shared/protocol';
 import type { Person } from '@darasa/shared/rules';
+import type { Outcome } from '../api.ts';
 import type { DeviceStore } from '../device-store.ts';
 import { type Environment, instantOf } from '../environment.ts';
 import type { Grade } from '../grader.ts';
@@ -24,6 +26,8 @@ export interface CommandContext {
   readonly grade: Grade;
   /** The key of this account on this device, for seals; null where it has none. */
   readonly deviceKey: () => Promise<DeviceKey | null>;
+  /** Writes documents at the place that serves the app, all or none of them counting as done. It needs the network. */
+  readonly publish: (docs: readonly Document[]) => Promise<Outcome>;
   /** The attempt in hand changed. */
   readonly attemptChanged: () => void;
 }

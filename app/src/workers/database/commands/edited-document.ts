@@ -9,7 +9,7 @@ import { done, failed, writeDocument } from '../write.ts';
 import type { CommandContext } from './context.ts';
 
 /** Documents that several people edit cell by cell. */
-export type EditedTypeName = 'assignment' | 'seating' | 'course-draft' | 'lesson-draft';
+export type EditedTypeName = 'assignment' | 'seating' | 'course-draft' | 'lesson-draft' | 'quiz-draft';
 
 /** Between a reading and a writing another tab, or the school, may come first so often. */
 const MAX_TRIES = 20;

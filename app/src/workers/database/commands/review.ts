@@ -5,7 +5,7 @@ import { failed } from '../write.ts';
 import type { CommandContext } from './context.ts';
 import { changeEdited, type EditedTypeName } from './edited-document.ts';
 
-const EDITED: readonly EditedTypeName[] = ['assignment', 'seating', 'course-draft', 'lesson-draft'];
+const EDITED: readonly EditedTypeName[] = ['assignment', 'seating', 'course-draft', 'lesson-draft', 'quiz-draft'];
 
 async function changeCells(context: CommandContext, documentId: string, change: (edits: Edits, stamp: Stamp) => Edits): Promise<Outcome> {
   const type = EDITED.find((each) => each === parseDocId(documentId)?.type);

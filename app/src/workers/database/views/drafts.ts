@@ -41,12 +41,13 @@ export async function lessonDraft(
 export async function loadDrafts(_params: unknown, { reader, person }: ViewContext): Promise<DraftsView> {
   const courses = await Promise.all(
     [...person.authors].map(async (courseId) => {
-      const [course, drafts, lessons] = await Promise.all([
+      const [course, drafts, lessons, quizzes] = await Promise.all([
         reader.one(courseCardId(courseId), 'course'),
         reader.all(partitionId('draft', courseId), 'course-draft'),
         reader.all(partitionId('draft', courseId), 'lesson-draft'),
+        reader.all(partitionId('draft', courseId), 'quiz-draft'),
       ]);
-      const all = [...drafts, ...lessons];
+      const all = [...drafts, ...lessons, ...quizzes];
       const shownTitle = drafts[0] === undefined ? '' : shownText(drafts[0].edits, 'title');
       const title = shownTitle === '' ? (course?.title ?? courseId) : shownTitle;
       return { courseId, title, begun: all.length > 0, toDecide: all.reduce((sum, { edits }) => sum + toDecide(edits).length, 0) };
@@ -60,9 +61,11 @@ export async function loadCourseDraft({ courseId }: InCourse, context: ViewConte
   if (!person.authors.has(courseId)) return null;
   const edits = await courseDraft(context, courseId);
   if (edits === null) return null;
-  const [published, drafts] = await Promise.all([
+  const [published, drafts, quizDrafts, outline] = await Promise.all([
     reader.all(partitionId('course', courseId), 'lesson'),
     reader.all(partitionId('draft', courseId), 'lesson-draft'),
+    reader.all(partitionId('draft', courseId), 'quiz-draft'),
+    reader.one(outlineId(courseId), 'outline'),
   ]);
   const titles = new Map([
     ...published.map(({ lessonId, title }) => [lessonId, title] as const),
@@ -78,8 +81,19 @@ export async function loadCourseDraft({ courseId }: InCourse, context: ViewConte
   // A section that was taken out while somebody put a lesson into it stays: the lesson would be nowhere.
   const removed = taken.filter((id) => !lessons.some(({ section }) => section === id));
   const sections = [...itemsInOrder(edits, 'section').map(({ id }) => id), ...taken.filter((id) => !removed.includes(id))];
+  const titlesOfQuizzes = new Map(quizDrafts.map((draft) => [draft.quizId, shownText(draft.edits, 'title')]));
+  const there = (outline?.sections ?? []).flatMap(({ id: section, items }) =>
+    items.flatMap(({ kind, id, title }) => (kind === 'quiz' ? [{ section, id, title: titlesOfQuizzes.get(id) ?? title }] : [])),
+  );
+  const begun = quizDrafts
+    .filter(({ quizId }) => !there.some(({ id }) => id === quizId))
+    .map((draft) => ({ section: shownText(draft.edits, 'place'), id: draft.quizId, title: shownText(draft.edits, 'title') }));
+  const quizzes = [...there, ...begun].map((quiz) =>
+    sections.includes(quiz.section) ? quiz : { ...quiz, section: sections.at(-1) ?? '' },
+  );
   return {
     courseId,
+    quizzes: Object.fromEntries(sections.map((id) => [id, quizzes.filter(({ section }) => section === id)])),
     values: {
       title: shownText(edits, 'title'),
       summary: shownText(edits, 'summary'),

@@ -14,6 +14,7 @@ import { loadLesson } from './lesson.ts';
 import { loadProfile } from './profile.ts';
 import { loadProgress } from './progress.ts';
 import { loadQuiz } from './quiz.ts';
+import { loadQuizDraft } from './quiz-draft.ts';
 import { loadResult } from './result.ts';
 import { loadReview } from './review.ts';
 import { loadSeating } from './seating.ts';
@@ -43,6 +44,7 @@ const loaders: Loaders = {
   drafts: loadDrafts,
   courseDraft: loadCourseDraft,
   lessonDraft: loadLessonDraft,
+  quizDraft: loadQuizDraft,
   review: loadReview,
   jobs: loadJobs,
 };

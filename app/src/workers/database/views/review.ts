@@ -30,7 +30,9 @@ function sideValue(value: unknown, field: ReviewSubject['field'], materials: rea
     const item = outlineItems(material?.outline ?? null).find((each) => each.kind === kind && each.id === id);
     return { kind: 'item', title: item?.title ?? String(id), courseTitle: material?.course.title ?? String(courseId) };
   }
-  return { kind: 'text', text: typeof value === 'string' ? value : '' };
+  // Of a question that two people rewrote apart its words tell the sides apart.
+  if (typeof value === 'object' && value !== null && 'prompt' in value) return { kind: 'text', text: String(value.prompt) };
+  return { kind: 'text', text: typeof value === 'string' ? value : JSON.stringify(value ?? '') };
 }
 
 /** The name that a value bears; of what was there before anybody edited it, null. */
@@ -106,9 +108,13 @@ async function ofClass({ reader }: ViewContext, classId: string): Promise<readon
 
 async function ofCourse({ reader }: ViewContext, courseId: string, course: DocumentOf<'course'> | undefined): Promise<readonly Reviewed[]> {
   const partition = partitionId('draft', courseId);
-  const [drafts, lessons] = await Promise.all([reader.all(partition, 'course-draft'), reader.all(partition, 'lesson-draft')]);
+  const [drafts, lessons, quizzes] = await Promise.all([
+    reader.all(partition, 'course-draft'),
+    reader.all(partition, 'lesson-draft'),
+    reader.all(partition, 'quiz-draft'),
+  ]);
   const where = course?.title ?? courseId;
-  return [...drafts, ...lessons].map((draft): Reviewed => {
+  return [...drafts, ...lessons, ...quizzes].map((draft): Reviewed => {
     // The school publishes no list of an author's name: those are known who signed something in the draft.
     const signed = Object.values(draft.edits.cells).flatMap((entries) =>
       entries.map(({ personId, name }) => [personId, name ?? ''] as const),
