@@ -111,6 +111,7 @@ describe('a quiz being written', () => {
     expect(told({ sections: [{ ...pool, questions: [] }] })).toEqual(['questions missing', 'draw wrong']);
     const worth = pool.questions.map((question, i) => ({ ...question, body: { ...question.body, points: i + 1 } }));
     expect(told({ sections: [{ ...pool, questions: worth }] })).toEqual(['points wrong']);
+    expect(told({ sections: [{ ...pool, questions: worth, rules: { draw: worth.length } }] })).toEqual([]);
     expect(told({ rules: { review: { answers: 'after-close' } } })).toEqual(['closesAt missing']);
   });
 });

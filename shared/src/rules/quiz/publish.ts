@@ -64,7 +64,8 @@ export function quizProblems(draft: QuizDraft): readonly QuizProblem[] {
     if (rules.draw !== undefined && rules.draw > questions.length) problems.push({ section: id, path: 'draw', what: 'wrong' });
     // Who draws which question must not decide how many points there are.
     const worth = new Set(questions.map(({ body }) => body['points'] ?? 1));
-    if (rules.draw !== undefined && worth.size > 1) problems.push({ section: id, path: 'points', what: 'wrong' });
+    if (rules.draw !== undefined && rules.draw < questions.length && worth.size > 1)
+      problems.push({ section: id, path: 'points', what: 'wrong' });
     for (const question of questions)
       for (const problem of bodyProblems(question.id, question.body)) problems.push({ ...problem, question: question.id });
   }
