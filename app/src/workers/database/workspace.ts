@@ -377,9 +377,9 @@ export class Workspace {
   }
 
   async #publish(docs: readonly Document[]): Promise<Outcome> {
-    const { environment, session, places } = this.#parts;
+    const { environment, session, keys, places } = this.#parts;
     const place = await places.served();
-    const send = authorised(environment, session, this.#asking(place));
+    const send = authorised(environment, session, keys, this.#asking(place));
     try {
       const outcome = await writeAt(`${place.address}${schoolDatabasePath(this.#account.school)}`, send, docs);
       // What was published comes back as everybody gets it.
