@@ -94,13 +94,13 @@ export class Receipts {
     await store.remove(intent._id, intent._rev);
   }
 
-  async #receiptsFor({ database, hubId, at }: Intent, arrived: readonly Leaf[]): Promise<DocumentOf<'receipt'>[]> {
+  async #receiptsFor({ school, database, hubId, at }: Intent, arrived: readonly Leaf[]): Promise<DocumentOf<'receipt'>[]> {
     const receipts: DocumentOf<'receipt'>[] = [];
     for (const learnerId of new Set(arrived.flatMap(({ id }) => learnerIdOf(id) ?? []))) {
       const own = arrived.filter(({ id }) => learnerIdOf(id) === learnerId);
       const ids = own.flatMap(({ id }) => (isWrittenOnce(id) ? [id] : []));
       const states = own.filter(({ id }) => !isWrittenOnce(id));
-      const sealed = await sealedByDevice(this.#parts.couch, { database }, learnerId, ids);
+      const sealed = await sealedByDevice(this.#parts.couch, { school, database }, learnerId, ids);
       const origin = { createdAt: at, deviceId: 'server', learnerId, hubId };
       const kinds = [
         { vouched: 'device' as const, ids: ids.filter((id) => sealed.has(id)), states: [] },
