@@ -43,6 +43,22 @@ test('everything is said to be at the school when that was proved, and not while
   await proved(tab);
 });
 
+test('that a class laptop has all of it is proved of the laptop, and not of the school (L6)', async () => {
+  const { school, amina } = await smallSchool();
+  const laptop = { kind: 'hub', id: 'laptop-of-7a', name: 'Laptop of 7a', school: 'greenhill', version: '0.1.0', now: 0 };
+  school.instead.set('/v1/place', () => Response.json(laptop));
+  const tab = await signedIn(fakeDevice(school, 412), amina);
+  await ready(tab);
+  // Nothing waits, and both hold the same.
+  expect(await seen(tab, 'sync', {}, ({ lastContactAt }) => lastContactAt !== null)).toMatchObject({
+    unsent: 0,
+    atLaptop: 0,
+    proved: false,
+  });
+  await tab.completeLesson('open-course', 'first');
+  expect(await seen(tab, 'sync', {}, ({ unsent, atLaptop }) => unsent === 0 && atLaptop > 0)).toMatchObject({ proved: false });
+});
+
 test('a partition that a person loses is gone from the device, and comes again when they gain it (A3, A4)', async () => {
   const { school, amina } = await smallSchool();
   const device = fakeDevice(school, 402);
