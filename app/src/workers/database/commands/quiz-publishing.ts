@@ -33,9 +33,10 @@ interface Publication {
 }
 
 async function publication(context: CommandContext, courseId: string, quizId: string, choices: Choices): Promise<Publication | null> {
-  const { reader } = context;
+  // What was saved just now is published: a reader that remembers may not have heard of it yet.
+  const reader = context.readNow();
   const [edits, published, figures] = await Promise.all([
-    quizDraft(context, courseId, quizId),
+    quizDraft({ reader, person: context.person }, courseId, quizId),
     versionsOf(context, courseId, quizId),
     figuresOf(context, courseId),
   ]);
@@ -141,7 +142,7 @@ export async function publishQuiz(
   quizId: string,
   choices: Choices,
 ): Promise<Outcome<{ readonly version: number }>> {
-  const { reader } = context;
+  const reader = context.readNow();
   const ready = await publication(context, courseId, quizId, choices);
   const [outline, draft] = await Promise.all([
     reader.one(outlineId(courseId), 'outline'),
