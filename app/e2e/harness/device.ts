@@ -37,7 +37,7 @@ export class Device {
   async typeSignIn({ username, password }: Pick<DemoAccount, 'username' | 'password'>): Promise<void> {
     await this.page.getByLabel(en.signIn.username).fill(username);
     await this.page.getByLabel(en.signIn.password, { exact: true }).fill(password);
-    await this.page.getByRole('button', { name: en.signIn.submit }).click();
+    await this.page.getByRole('button', { name: en.signIn.submit, exact: true }).click();
   }
 
   async isIn(account: Pick<DemoAccount, 'name'>): Promise<void> {
