@@ -2,14 +2,14 @@
  * Starts the class laptop and opens it in the browser; where it runs already, only the latter. What the double-click scripts of this folder run, in
  * their window. The first time the server asks in this window for the school's address and the code.
  *
- * `node packaging/start.mjs backup [FOLDER]` and `restore FOLDER` do what `npm run backup` and `npm run restore` do, on the class laptop's data.
+ * `node sync-server/packaging/start.mjs backup [FOLDER]` and `restore FOLDER` do what `npm run backup` and `npm run restore` do, on the class laptop's data.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const entry = process.env.DARASA_ENTRY ?? join(root, 'sync-server/dist/main.js');
 const port = process.env.PORT ?? '3000';
 const address = `http://localhost:${port}/`;
@@ -52,7 +52,7 @@ if (command === 'backup' || command === 'restore') {
   say('The class laptop runs already.');
   openBrowser();
 } else if (!existsSync(entry)) {
-  say('Darasa is not built yet. Run the installation again (packaging/README.md).');
+  say('Darasa is not built yet. Run the installation again (sync-server/packaging/README.md).');
   process.exitCode = 1;
 } else {
   say('The class laptop starts. Leave this window open; closing it ends the class laptop.');

@@ -91,7 +91,7 @@ test('the unit is one that systemd takes', {
   const unit = readFileSync(join(here, 'darasa-class-laptop.service'), 'utf8');
   const filled = unit
     .replaceAll('@NODE@', process.execPath)
-    .replaceAll('@ROOT@', join(here, '..'))
+    .replaceAll('@ROOT@', join(here, '../..'))
     .replaceAll('@DATA@', join(home, 'data'));
   writeFileSync(join(folder, 'darasa-class-laptop.service'), filled);
   const verified = spawnSync('systemd-analyze', ['verify', '--user', '--man=no', join(folder, 'darasa-class-laptop.service')], {

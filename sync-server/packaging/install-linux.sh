@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes this computer a class laptop, for the person who runs it: nothing of it needs root.
 #
-#   packaging/install-linux.sh            builds Darasa, pairs with the school, and puts “Class laptop” on the desktop
-#   packaging/install-linux.sh --service  and starts it whenever this person signs in
-#   packaging/install-linux.sh --remove   takes away what this script has put there; the data stay
+#   sync-server/packaging/install-linux.sh            builds Darasa, pairs with the school, and puts “Class laptop” on the desktop
+#   sync-server/packaging/install-linux.sh --service  and starts it whenever this person signs in
+#   sync-server/packaging/install-linux.sh --remove   takes away what this script has put there; the data stay
 set -eu
 
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 data=${DARASA_DATA:-$HOME/darasa-class-laptop}
 applications=${XDG_DATA_HOME:-$HOME/.local/share}/applications
 units=${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user
@@ -29,9 +29,9 @@ node build-when-changed.mjs
 fill() { sed -e "s|@NODE@|$node|g" -e "s|@ROOT@|$root|g" -e "s|@DATA@|$data|g" "$1"; }
 
 mkdir -p "$applications"
-fill packaging/class-laptop.desktop >"$applications/class-laptop.desktop"
+fill sync-server/packaging/class-laptop.desktop >"$applications/class-laptop.desktop"
 if [ -d "$desktop" ]; then
-  fill packaging/class-laptop.desktop >"$desktop/class-laptop.desktop"
+  fill sync-server/packaging/class-laptop.desktop >"$desktop/class-laptop.desktop"
   chmod +x "$desktop/class-laptop.desktop"
   # GNOME opens what it trusts; elsewhere there is nothing to set.
   gio set "$desktop/class-laptop.desktop" metadata::trusted true 2>/dev/null || true
@@ -43,7 +43,7 @@ if [ "${1:-}" = --service ]; then
     exit 1
   fi
   mkdir -p "$units"
-  fill packaging/darasa-class-laptop.service >"$units/darasa-class-laptop.service"
+  fill sync-server/packaging/darasa-class-laptop.service >"$units/darasa-class-laptop.service"
   systemctl --user daemon-reload
   systemctl --user enable --now darasa-class-laptop
   echo "The class laptop runs, and starts whenever you sign in."
